@@ -1,0 +1,43 @@
+# Everything a stranger needs: setup, demo, serve, test, soak, bench, check.
+
+PY := .venv/bin/python
+SETUP := scripts/setup
+PORT ?= 8050
+
+.PHONY: setup demo serve test soak bench check pins
+.DEFAULT_GOAL := setup
+
+setup: .venv/.runtime
+
+.venv/.runtime: requirements.txt pyproject.toml $(SETUP)
+	$(SETUP) runtime
+
+.venv/.dev: requirements.txt requirements-dev.txt pyproject.toml $(SETUP)
+	$(SETUP) dev
+
+# The demo county has a storage folder of its own, so that it never meets real deliveries.
+demo: .venv/.runtime
+	UPPFOLJNING_STORAGE=demo-storage .venv/bin/uppfoljning demo --port $(PORT)
+
+serve: .venv/.runtime
+	.venv/bin/uppfoljning serve --port $(PORT)
+
+check: .venv/.dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+test: check
+	.venv/bin/pytest -n 2 --dist loadgroup -q
+
+# The full numbers of what `make test` samples.
+soak: .venv/.dev
+	UPPFOLJNING_SOAK=1 .venv/bin/pytest -n 2 --dist loadgroup -q --timeout 3600
+
+bench: .venv/.dev
+	$(PY) -m tests.bench
+
+# Pins every dependency with hashes, for Python 3.11 and later; needs uv on the PATH.
+pins:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.txt

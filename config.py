@@ -7,14 +7,16 @@ say where the file is wrong (line and key) and what to write instead.
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator, model_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 KommunCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
@@ -65,14 +67,29 @@ def in_force(entries: Sequence[DatedT], day: date) -> DatedT | None:
     return next((entry for entry in entries if entry.holds_on(day)), None)
 
 
-def _overlapping(entries: Sequence[Dated]) -> Iterator[tuple[Dated, Dated]]:
+def _overlapping(entries: Sequence[DatedT]) -> Iterator[tuple[DatedT, DatedT]]:
     ordered = sorted(entries, key=lambda entry: entry.valid_from)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in itertools.pairwise(ordered):
         if earlier.valid_to is None or later.valid_from <= earlier.valid_to:
             yield earlier, later
 
 
+def _repeated(ids: Iterable[str]) -> list[str]:
+    return sorted(i for i, count in Counter(ids).items() if count > 1)
+
+
+ChosenT = TypeVar("ChosenT")
+
+
+def _unless(problems: Sequence[str], value: ChosenT) -> ChosenT:
+    if problems:
+        raise ValueError(". ".join(problems))
+    return value
+
+
 class County(Value):
+    """The whole: `id` is the area id of the län."""
+
     id: Text
     name: Text
 
@@ -184,10 +201,14 @@ class DatasetSettings(Value):
 
 
 class NtandvardSettings(DatasetSettings):
+    """`population_from_age`: the denominator of the coverage counts inhabitants of this age and older."""
+
     population_from_age: int = Field(ge=0)
 
 
 class UtskrivningSettings(DatasetSettings):
+    """`long_stay_days`: over_sju_dagar counts discharges with more days than this, also outside every agreement."""
+
     long_stay_days: int = Field(ge=0)
 
 
@@ -198,6 +219,8 @@ class DisclosureSettings(Value):
 
 
 class ComputeSettings(Value):
+    """Where the parts are computed."""
+
     engine: Literal["local"] = "local"
 
 
@@ -229,33 +252,34 @@ class Settings(Value):
     storage: Text
     database_url: Text | None = None
 
-    @model_validator(mode="after")
-    def _dates_do_not_overlap(self) -> Self:
+    @field_validator("agreements")
+    @classmethod
+    def _agreements_apart(cls, agreements: tuple[Agreement, ...]) -> tuple[Agreement, ...]:
         problems = [
-            f"avtalen {first.id} och {second.id} överlappar i tiden. Låt det ena sluta dagen innan det andra börjar"
-            for first, second in _overlapping(self.agreements)
-            if isinstance(first, Agreement) and isinstance(second, Agreement)
+            f"avtalen {earlier.id} och {later.id} överlappar i tiden. Låt det ena sluta dagen innan det andra börjar"
+            for earlier, later in _overlapping(agreements)
         ]
-        for indicator, goals in self.goals.items():
-            problems += [
-                f"målen för {indicator} från {first.valid_from} och {second.valid_from} överlappar i tiden. "
-                "Låt det ena sluta dagen innan det andra börjar"
-                for first, second in _overlapping(goals)
-            ]
-        if len({agreement.id for agreement in self.agreements}) < len(self.agreements):
-            problems.append("två avtal har samma id. Ge dem olika id")
-        if problems:
-            raise ValueError(". ".join(problems))
-        return self
+        problems += [f"id {i} finns två gånger. Ge det ena avtalet ett annat id" for i in _repeated(a.id for a in agreements)]
+        return _unless(problems, agreements)
 
-    @model_validator(mode="after")
-    def _divisions_hold_together(self) -> Self:
-        problems = [problem for division in self.divisions for problem in _division_problems(division, self.kommuner)]
-        ids = [area.id for division in self.divisions for area in division.areas]
-        problems += [f"delregionen {i} finns två gånger. Ge den ena ett annat id" for i in sorted({i for i in ids if ids.count(i) > 1})]
-        if problems:
-            raise ValueError(". ".join(problems))
-        return self
+    @field_validator("goals")
+    @classmethod
+    def _goals_apart(cls, goals: Mapping[str, tuple[Goal, ...]]) -> Mapping[str, tuple[Goal, ...]]:
+        problems = [
+            f"målen för {indicator} från {earlier.valid_from} och {later.valid_from} överlappar i tiden. "
+            "Låt det ena sluta dagen innan det andra börjar"
+            for indicator, entries in goals.items()
+            for earlier, later in _overlapping(entries)
+        ]
+        return _unless(problems, goals)
+
+    @field_validator("divisions")
+    @classmethod
+    def _divisions_hold_together(cls, divisions: tuple[Division, ...], info: ValidationInfo) -> tuple[Division, ...]:
+        problems = [problem for division in divisions for problem in _division_problems(division, info.data.get("kommuner", {}))]
+        ids = (area.id for division in divisions for area in division.areas)
+        problems += [f"delregionen {i} finns två gånger. Ge den ena ett annat id" for i in _repeated(ids)]
+        return _unless(problems, divisions)
 
     @property
     def effective_database_url(self) -> str:
@@ -276,7 +300,7 @@ def _division_problems(division: Division, kommuner: Mapping[str, str]) -> Itera
             placed.setdefault(member.kommun, []).append((member, area.id))
     for kommun, places in placed.items():
         ordered = sorted(places, key=lambda place: place[0].valid_from)
-        for (earlier, area_id), (later, other_id) in zip(ordered, ordered[1:], strict=False):
+        for (earlier, area_id), (later, other_id) in itertools.pairwise(ordered):
             if later.valid_from <= earlier.valid_to:
                 yield f"kommunen {kommun} ligger i både {area_id} och {other_id} samma dag. Ge medlemskapen datum som inte överlappar"
     for kommun in kommuner:
@@ -288,6 +312,17 @@ _REMEDIES = {
     "extra_forbidden": "okänd nyckel. Ta bort den eller rätta stavningen",
     "missing": "nyckeln saknas. Lägg till den",
     "string_too_short": "värdet är tomt. Fyll i det",
+    "too_short": "listan är tom. Lägg till minst en post",
+    "string_type": "ska vara text. Sätt värdet inom citattecken",
+    "string_pattern_mismatch": "har inte rätt form ({pattern})",
+    "int_parsing": "ska vara ett heltal",
+    "int_type": "ska vara ett heltal",
+    "float_parsing": "ska vara ett tal",
+    "greater_than": "ska vara större än {gt}",
+    "greater_than_equal": "ska vara minst {ge}",
+    "literal_error": "ska vara någon av {expected}",
+    "date_from_datetime_parsing": "ska vara ett datum, som 2027-01-01",
+    "date_type": "ska vara ett datum, som 2027-01-01",
 }
 
 
@@ -320,12 +355,24 @@ def _repeated_keys(node: yaml.Node, path: str = "") -> Iterator[str]:
             yield from _repeated_keys(item, f"{path}{number}.")
 
 
-def _problem(error: Mapping[str, Any], root: yaml.Node) -> str:
-    path = [step for step in error["loc"] if step not in ("str", "Member") and not str(step).startswith("constrained")]
-    line = _node_at(root, path).start_mark.line + 1
-    said = str(error.get("ctx", {}).get("error", "")) if error["type"] == "value_error" else ""
-    remedy = said or _REMEDIES.get(error["type"]) or f"värdet {error['input']!r} duger inte ({error['msg']}). Rätta det"
-    return f"rad {line}, {'.'.join(map(str, path)) or 'hela filen'}: {remedy}."
+def _problem(path: tuple[Any, ...], error: Mapping[str, Any], root: yaml.Node) -> str:
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":
+        said = str(context["error"])
+    else:
+        said = _REMEDIES.get(error["type"], "duger inte. Rätta värdet").format_map(context)
+    return f"rad {_node_at(root, path).start_mark.line + 1}, {'.'.join(map(str, path)) or 'hela filen'}: {said}."
+
+
+def _problems(failure: ValidationError, root: yaml.Node) -> list[str]:
+    """One sentence per place; a list that fails because an entry in it does is not told twice."""
+    by_path: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for error in failure.errors():
+        # For a value that may be either of two types pydantic adds the type's name to the path.
+        path = tuple(step for step in error["loc"] if step != "Member" and "constrained" not in str(step))
+        by_path.setdefault(path, dict(error))
+    inner = {path[:length] for path in by_path for length in range(len(path))}
+    return [_problem(path, error, root) for path, error in by_path.items() if path not in inner]
 
 
 def _with_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -355,4 +402,4 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     try:
         return Settings.model_validate(_with_environment(raw, environment))
     except ValidationError as error:
-        raise ConfigError([f"{path}, {_problem(dict(item), root)}" for item in error.errors()]) from error
+        raise ConfigError([f"{path}, {problem}" for problem in _problems(error, root)]) from error

@@ -1,0 +1,67 @@
+"""The walls of the house: who may import whom (docs/adr/0001-the-rooms.md)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PLAIN = {"config", "periods", "personnummer"}
+ROOMS = {
+    "cli": {"compute", "demo", "loaders", "sql", "metrics", "dashboard", "terminal", "figuresio"},
+    "terminal": {"loaders"},
+    "compute": {"loaders", "sql", "metrics"},
+    "demo": set(),
+    "dashboard": {"metrics", "sql", "figuresio", "loaders.intake"},
+    "loaders": {"sql"},
+    "sql": set(),
+    "metrics": set(),
+    "figuresio": set(),
+    "config": set(),
+    "periods": set(),
+    "personnummer": set(),
+}
+FORBIDDEN_IN_METRICS = {"dash", "sqlmodel", "sqlalchemy", "pathlib", "os", "io", "time", "urllib", "requests", "httpx"}
+
+
+def modules() -> list[Path]:
+    found = [ROOT / f"{room}.py" for room in ROOMS if (ROOT / f"{room}.py").exists()]
+    return found + [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update({node.module} if node.module.count(".") else {f"{node.module}.{alias.name}" for alias in node.names})
+    return names
+
+
+def test_every_room_is_there() -> None:
+    assert {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in modules()} == set(ROOMS)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_its_neighbours(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    allowed = ROOMS[room] | PLAIN | {room}
+    ours = {name for name in imported(path) if name.split(".")[0] in ROOMS}
+    strangers = {name for name in ours if not any(name == a or name.startswith(f"{a}.") for a in allowed)}
+    assert not strangers
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "metrics").rglob("*.py")), ids=lambda path: path.name)
+def test_metrics_are_pure(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imported(path)} & FORBIDDEN_IN_METRICS
+
+
+def test_each_dataset_has_its_others() -> None:
+    """Whoever looks for all about a dataset searches for one word."""
+    config = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    for dataset in ("befolkning", "ntandvard", "utskrivning", "avvikelser"):
+        assert (ROOT / "loaders" / f"{dataset}.py").exists()
+        assert (ROOT / "metrics" / f"{dataset}.py").exists()
+        assert f"\n{dataset}:" in config
+        assert list((ROOT / "tests").rglob(f"test_{dataset}.py"))

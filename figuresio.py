@@ -1,0 +1,112 @@
+"""Figures as files for machines: CSV, JSON and Parquet, the same from the command and from the API.
+
+A plain module that every room may import. Columns, their order and the order of rows are those of the contract, section 6.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Literal, get_args
+
+import polars as pl
+
+from config import PeriodKind
+
+Format = Literal["csv", "json", "parquet"]
+
+FORMATS: tuple[Format, ...] = get_args(Format)
+PERIOD_KINDS: tuple[PeriodKind, ...] = get_args(PeriodKind)
+SCHEMA: dict[str, type[pl.DataType]] = {
+    "indicator": pl.String,
+    "area_kind": pl.String,
+    "area": pl.String,
+    "area_name": pl.String,
+    "period_kind": pl.String,
+    "period": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "unit": pl.String,
+    "goal": pl.Float64,
+    "status": pl.String,
+    "complete": pl.Boolean,
+    "preliminary": pl.Boolean,
+    "agreement": pl.String,
+    "run": pl.String,
+}
+ORDER = ("indicator", "area_kind", "area", "period_kind", "period")
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+
+def empty() -> pl.DataFrame:
+    """No figures: what a store without a run has to show."""
+    return pl.DataFrame(schema=SCHEMA)
+
+
+def with_run(figures: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """The figures of a run in the contract's columns: `run` is added last."""
+    return figures.with_columns(run=pl.lit(run_id)).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+
+
+def select(
+    figures: pl.DataFrame,
+    indicators: Sequence[str] = (),
+    areas: Sequence[str] = (),
+    periods: Sequence[str] = (),
+    period_kinds: Sequence[str] = (),
+) -> pl.DataFrame:
+    """The figures that every given filter names exactly, in the contract's order; a filter left empty lets all through.
+
+    This is the door out: what is not a finite number leaves as null, and an agreement's empty text as null.
+    """
+    filters = {"indicator": indicators, "area": areas, "period": periods, "period_kind": period_kinds}
+    chosen = [pl.col(name).is_in(list(values)) for name, values in filters.items() if values]
+    found = figures.filter(*chosen) if chosen else figures
+    number, text = pl.col(pl.Float64), pl.col(pl.String)
+    return (
+        found.select(SCHEMA.keys())
+        .with_columns(pl.when(number.is_finite()).then(number + 0.0), pl.when(text != "").then(text))  # + 0.0: no negative zero
+        .sort(ORDER)
+    )
+
+
+def to_csv(figures: pl.DataFrame) -> bytes:
+    """CSV with comma and decimal point; numbers in the shortest form that reads back equal (590, 2.611), null as nothing."""
+    shortest = pl.col(pl.Float64).cast(pl.String).str.strip_suffix(".0")
+    return figures.with_columns(shortest).write_csv().encode()
+
+
+def to_json(figures: pl.DataFrame, *, demo: bool) -> bytes:
+    """An object: `metadata` says what the figures are, `figures` holds one object per row."""
+    head = json.dumps(_metadata(figures, demo=demo), ensure_ascii=False)
+    return f'{{"metadata":{head},"figures":{figures.write_json()}}}'.encode()
+
+
+def to_parquet(figures: pl.DataFrame, *, demo: bool) -> bytes:
+    """Parquet whose key-value metadata carry the same as the JSON's `metadata`."""
+    file = BytesIO()
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in _metadata(figures, demo=demo).items()}
+    figures.write_parquet(file, metadata=texts)
+    return file.getvalue()
+
+
+def encode(figures: pl.DataFrame, format: Format, *, demo: bool) -> bytes:  # noqa: A002 - the contract's own word
+    """The figures in one of FORMATS; `demo` marks JSON and Parquet, while CSV gets no extra line or column."""
+    if format == "csv":
+        return to_csv(figures)
+    return to_json(figures, demo=demo) if format == "json" else to_parquet(figures, demo=demo)
+
+
+def _metadata(figures: pl.DataFrame, *, demo: bool) -> dict[str, str | bool | None]:
+    metadata: dict[str, str | bool | None] = {"run": str(figures["run"][0]) if figures.height else None}
+    if demo:
+        metadata |= {"demodata": True, "note": "DEMODATA: påhittade siffror"}
+    return metadata

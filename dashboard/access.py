@@ -1,0 +1,120 @@
+"""Who may see what and who may change anything: the one place that decides, until sign-in exists.
+
+`access: open` shows unprotected figures and is allowed for a demo store or a server bound to loopback alone;
+`access: public` shows protected figures to everyone. What changes the store (upload, compute) is allowed on a server bound
+to loopback alone, and never for a page that another web site has made the browser send. Source: contract, section 6.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from config import Settings
+
+if TYPE_CHECKING:
+    from sql.store import Store
+
+TOKEN_COOKIE = "uppfoljning_formular"  # noqa: S105 - a name, not a secret
+TOKEN_FIELD = "formularnyckel"  # noqa: S105 - a name, not a secret
+OWN_HEADER = "x-uppfoljning"
+_PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
+
+_NOT_SAME_SITE = "Begäran kom från en annan webbplats och är stoppad. Öppna sidan Leveranser och försök igen därifrån."
+_NOT_LOOPBACK = (
+    "Här går det inte att ändra något: servern kan nås av andra, och inloggning finns inte än. "
+    "Läs in filen med kommandot load, eller starta servern på den egna datorn med --host 127.0.0.1."
+)
+_NOT_OUR_HOST = (
+    "Oskyddade siffror visas bara på den egna datorn. Öppna sidan på adressen 127.0.0.1 eller localhost, "
+    "eller låt den som sköter systemet ange access: public."
+)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the address is the machine itself and nothing else; a name other than `localhost` never is."""
+    bare = host.strip().removeprefix("[").removesuffix("]")
+    if bare.lower() == "localhost":
+        return True
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def refusal(settings: Settings, store: Store, host: str) -> str | None:
+    """Why `serve` may not start on the host, as a Swedish sentence, or None when it may."""
+    if settings.access == "open" and not store.is_demo and not is_loopback(host):
+        return (
+            f"Servern startar inte på {host}: access: open visar oskyddade siffror och är bara tillåtet för en demo eller på den egna "
+            "datorn. Ange --host 127.0.0.1, eller access: public i inställningarna."
+        )
+    return None
+
+
+def new_token() -> str:
+    """A fresh form token; the page puts it in a cookie and in the form, and both must come back equal."""
+    return secrets.token_urlsafe(24)
+
+
+@dataclass(frozen=True)
+class Access:
+    """The rule for one server: its settings and the host that it is bound to."""
+
+    settings: Settings
+    host: str
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only the machine itself can reach the server."""
+        return is_loopback(self.host)
+
+    def protected(self, *, is_demo: bool) -> bool:
+        """Whether an anonymous reader gets protected figures."""
+        return self.settings.access == "public" or not (is_demo or self.on_loopback)
+
+    def read_refusal(self, request: Request, *, is_demo: bool) -> str | None:
+        """Why the request may not even read: unprotected real figures answer to the machine's own name, with no proxy between.
+
+        Without this a web site that points its own name at 127.0.0.1, or a proxy beside the server, would read them.
+        """
+        if is_demo or self.protected(is_demo=is_demo):
+            return None
+        return None if _at_own_name(request) else _NOT_OUR_HOST
+
+    def change_refusal(self, request: Request) -> str | None:
+        """Why the request may not change anything, from its headers alone, or None; a form's token is checked by `token_refusal`."""
+        if not self.on_loopback or not _at_own_name(request):
+            return _NOT_LOOPBACK
+        return None if _same_site(request) else _NOT_SAME_SITE
+
+    def token_refusal(self, request: Request, token: str | None) -> str | None:
+        """Why the form may not change anything: its token is not the cookie's, and the request lacks our own header.
+
+        A page of another site can neither read the cookie nor set the header.
+        """
+        if OWN_HEADER in request.headers:
+            return None
+        kept = request.cookies.get(TOKEN_COOKIE, "")
+        return None if token and hmac.compare_digest(kept.encode(), token.encode()) else _NOT_SAME_SITE
+
+
+def _at_own_name(request: Request) -> bool:
+    name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    return is_loopback(name) and not any(header in request.headers for header in _PROXY_HEADERS)
+
+
+def _same_site(request: Request) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is None or (origin == "null" and site == "same-origin"):  # null: what a browser sends under no-referrer
+        return True
+    return urlsplit(origin).netloc == request.headers.get("host")

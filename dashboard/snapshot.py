@@ -1,0 +1,111 @@
+"""The current run, held in memory: read once when it becomes current, shared by every request until the next.
+
+A page or an answer takes one `View` and keeps to it, so that all its figures are of one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from time import monotonic
+
+import polars as pl
+
+import figuresio
+from config import Settings
+from metrics import disclosure
+from sql import runs
+from sql.store import Store
+
+_RECHECK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class View:
+    """What one reader may see of a run: `figures` in the contract's columns, `conditions` per kommun, month, agreement and condition.
+
+    A protected view holds no conditions: they are small numbers that nothing has protected.
+    """
+
+    run: str
+    created_at: datetime
+    is_demo: bool
+    protected: bool
+    figures: pl.DataFrame
+    conditions: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run as it was read; the protected figures are made when first asked for, once."""
+
+    settings: Settings
+    run: str
+    created_at: datetime
+    is_demo: bool
+    figures: pl.DataFrame
+    conditions: pl.DataFrame
+    _making: Lock = field(default_factory=Lock, compare=False, repr=False)
+
+    def view(self, *, protected: bool) -> View:
+        """The run as a reader may see it."""
+        if not protected:
+            return self._open_view
+        with self._making:
+            return self._protected_view
+
+    @cached_property
+    def _open_view(self) -> View:
+        return View(self.run, self.created_at, self.is_demo, False, self.figures, self.conditions)
+
+    @cached_property
+    def _protected_view(self) -> View:
+        figures = disclosure.protect(self.settings, self.figures)
+        return View(self.run, self.created_at, self.is_demo, True, figures, self.conditions.clear())
+
+
+class Snapshots:
+    """The current run of a store. Asks the database which run that is at most once a second."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], float] = monotonic) -> None:
+        self._settings, self._store, self._clock = settings, store, clock
+        self._lock = Lock()
+        self._checked: float | None = None
+        self._is_demo = False
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the store is a demo; a second old at most."""
+        self.current()
+        return self._is_demo
+
+    def current(self) -> Snapshot | None:
+        """The current run, or None when nothing has been computed yet. Raises `StoreError` when the database does not answer."""
+        with self._lock:
+            now = self._clock()
+            if self._checked is None or now - self._checked >= _RECHECK_SECONDS:
+                self._refresh()
+                self._checked = now
+            return self._snapshot
+
+    def _refresh(self) -> None:
+        self._is_demo = self._store.is_demo
+        run = runs.current(self._store)
+        if run is None:
+            self._snapshot = None
+        elif self._snapshot is None or (self._snapshot.run, self._snapshot.is_demo) != (run.id, self._is_demo):
+            self._snapshot = self._read(run)
+
+    def _read(self, run: runs.Run) -> Snapshot:
+        return Snapshot(
+            settings=self._settings,
+            run=run.id,
+            created_at=run.created_at,
+            is_demo=self._is_demo,
+            figures=figuresio.with_run(runs.frame(self._store, run.id, "figures"), run.id),
+            conditions=runs.frame(self._store, run.id, "conditions"),
+        )

@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PLAIN = {"config", "periods", "personnummer"}
 ROOMS = {
-    "cli": {"compute", "demo", "loaders", "sql", "metrics", "dashboard", "terminal", "figuresio"},
+    "cli": {"commandline", "compute", "demo", "loaders", "sql", "metrics", "dashboard", "terminal", "figuresio"},
+    "commandline": {"loaders", "sql"},
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},
     "demo": set(),

@@ -1,0 +1,367 @@
+"""The commands of `uppfoljning`: the one place where the rooms are wired together for a terminal.
+
+Imports of the rooms stay inside the commands, so that `--help` answers at once (Polars, SQLAlchemy and Dash
+take a second together). Exit status: 0 done, 1 the data were refused or a check failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+import commandline
+from commandline import Command, Group, Refused, WrongUsage
+
+if TYPE_CHECKING:
+    from config import Settings
+    from sql.store import Store
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+app = typer.Typer(cls=Group, add_completion=False, no_args_is_help=True, help="Uppföljning av hälso- och sjukvårdsavtalet.")
+
+
+# --- the settings and the store -----------------------------------------------------------------------------------
+
+ConfigOption = Annotated[Path, typer.Option("--config", envvar="UPPFOLJNING_CONFIG", help="Inställningsfilen.", show_default="config.yaml")]
+
+
+@app.callback()
+def main_options(ctx: typer.Context, config: ConfigOption = Path("config.yaml")) -> None:
+    """Uppföljning av hälso- och sjukvårdsavtalet mellan regionen och kommunerna."""
+    ctx.obj = config
+
+
+def _settings(ctx: typer.Context) -> Settings:
+    from config import load_settings
+
+    return load_settings(ctx.obj)
+
+
+def _open(ctx: typer.Context) -> tuple[Settings, Store]:
+    import terminal
+    from sql.store import open_store
+
+    settings = _settings(ctx)
+    store = open_store(settings)
+    terminal.say(store.warnings())
+    return settings, store
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    return datetime.now(STOCKHOLM).date()
+
+
+def _moment(text: str) -> datetime:
+    """A time that a person wrote; a day alone means the end of that day, and without zone it is Swedish time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WrongUsage(f"Tiden {text!r} går inte att läsa. Skriv till exempel 2026-01-31 eller 2026-01-31T12:00.") from error
+    if len(text) == len("2026-01-31"):
+        moment = datetime.combine(moment.date(), time.max)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=STOCKHOLM)).astimezone(UTC)
+
+
+# --- options that several commands share --------------------------------------------------------------------------
+
+Dataset = Annotated[str, typer.Argument(help="Datamängd, till exempel ntandvard eller utskrivning.")]
+Files = Annotated[list[Path], typer.Argument(help="Filer att läsa.")]
+Periods = Annotated[list[str] | None, typer.Option("--period", help="År, kvartal eller månad som filen gäller. Kan upprepas.")]
+Kommuner = Annotated[list[str] | None, typer.Option("--kommun", help="Kommun som filen gäller, eller 'alla'. Kan upprepas.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
+Reason = Annotated[str, typer.Option("--reason", help="Varför.")]
+DeliveryId = Annotated[int, typer.Argument(metavar="ID", help="Leveransens id.")]
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+# --- taking files in ----------------------------------------------------------------------------------------------
+
+
+@app.command(cls=Command)
+def init(ctx: typer.Context) -> None:
+    """Gör lagringsmappen och databasen, eller för dem till senaste version."""
+    settings, _ = _open(ctx)
+    print(f"Lagringen {settings.storage} är klar.")  # noqa: T201
+
+
+@app.command(cls=Command)
+def check(
+    ctx: typer.Context,
+    dataset: Dataset,
+    files: Files,
+    period: Periods = None,
+    kommun: Kommuner = None,
+    as_json: AsJson = False,
+) -> None:
+    """Läs och kontrollera filer utan att spara något."""
+    import terminal
+    from loaders import intake
+
+    settings, store = _open(ctx)
+    found = []
+    for file in files:
+        with terminal.progress(f"Kontrollerar {file.name}") as progress:
+            checked = intake.check(settings, store, dataset, file, period or [], kommun, _today(), progress)
+        terminal.say(checked.notes)
+        found += checked.problems
+        if not as_json and checked.problems:
+            terminal.problems(checked.problems)
+        elif not as_json:
+            print(f"{file.name}: inga fel, {checked.row_count} rader.")  # noqa: T201
+    if as_json:
+        _print_json([problem.as_dict() for problem in found])
+    if found:
+        raise Refused
+
+
+@app.command(cls=Command)
+def load(
+    ctx: typer.Context,
+    dataset: Dataset,
+    files: Files,
+    period: Periods = None,
+    kommun: Kommuner = None,
+    accept_valid: Annotated[bool, typer.Option("--accept-valid", help="Ladda de rader som är rätta och skriv resten till en fil.")] = False,
+) -> None:
+    """Kontrollera filer och ta in dem som leveranser. Varje fil tas in eller avvisas för sig."""
+    import terminal
+    from loaders import intake
+
+    settings, store = _open(ctx)
+    refused = False
+    for file in files:
+        with terminal.progress(f"Laddar {file.name}") as progress:
+            outcome = intake.take_in(
+                settings, store, dataset, file, period or [], kommun, accept_valid, getpass.getuser(), _now(), progress
+            )
+        terminal.say(outcome.notes)
+        if outcome.problems:
+            terminal.problems(outcome.problems, terminal.err())
+        refused = refused or outcome.delivery is None
+        print(outcome.answer)  # noqa: T201
+    if refused:
+        raise Refused
+
+
+# --- what is kept -------------------------------------------------------------------------------------------------
+
+
+@app.command(cls=Command)
+def deliveries(
+    ctx: typer.Context,
+    dataset: Annotated[str | None, typer.Option("--dataset", help="Bara denna datamängd.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Visa vad som har levererats."""
+    import terminal
+    from sql import deliveries as kept
+
+    _, store = _open(ctx)
+    listed = kept.listing(store, dataset)
+    if as_json:
+        _print_json([delivery.as_dict() for delivery in listed])
+        return
+    terminal.table(
+        f"{len(listed)} leveranser",
+        ("Id", "Datamängd", "Fil", "Rader", "Laddad", "Av", "Gäller för", "Läge"),
+        ((d.id, d.dataset, d.file_name, d.row_count, d.loaded_at[:16].replace("T", " "), d.loaded_by, d.covers, d.status) for d in listed),
+    )
+
+
+@app.command(cls=Command)
+def coverage(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Visa datamängd × period och hur många kommuner som har levererat."""
+    import terminal
+    from sql import coverage as kept
+
+    settings, store = _open(ctx)
+    matrix = kept.matrix(store)
+    if as_json:
+        _print_json(matrix.to_dicts())
+        return
+    terminal.table(
+        f"Levererade kommuner av {len(settings.kommuner)}",
+        ("Datamängd", "Period", "Kommuner", "Varav fullständiga"),
+        matrix.select("dataset", "period", "kommuner", "complete").iter_rows(),
+    )
+
+
+@app.command(cls=Command)
+def withdraw(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
+    """Återkalla en leverans. Det som den ersatte gäller igen."""
+    from sql import deliveries as kept
+
+    _, store = _open(ctx)
+    kept.withdraw(store, delivery, _guarded(reason), by=getpass.getuser(), now=_now())
+    print(f"Leverans {delivery} är återkallad.")  # noqa: T201
+
+
+@app.command(cls=Command)
+def erase(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
+    """Återkalla en leverans och radera dess rader. Raden i förteckningen blir kvar."""
+    from sql import deliveries as kept
+
+    _, store = _open(ctx)
+    kept.erase(store, delivery, _guarded(reason), by=getpass.getuser(), now=_now())
+    print(f"Leverans {delivery} är återkallad och dess rader är raderade.")  # noqa: T201
+
+
+def _guarded(text: str) -> str:
+    """Free text that holds a personnummer never gets further."""
+    import personnummer
+
+    if personnummer.find(text):
+        raise WrongUsage("Texten innehåller ett personnummer eller samordningsnummer. Skriv den utan.")
+    return text
+
+
+# --- figures ------------------------------------------------------------------------------------------------------
+
+
+@app.command(cls=Command)
+def compute(
+    ctx: typer.Context,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="TID", help="Räkna på det som gällde då.")] = None,
+) -> None:
+    """Räkna alla siffror till en ny körning."""
+    from compute import compute as run_all
+
+    moment = _moment(as_of) if as_of else None
+    settings, store = _open(ctx)
+    run = run_all(settings, store, _now(), moment)
+    print(f"Körning {run} är klar." + ("" if moment is None else " Den visar det som gällde då och blir inte den gällande."))  # noqa: T201
+
+
+@app.command(cls=Command)
+def figures(
+    ctx: typer.Context,
+    indicator: Annotated[list[str] | None, typer.Option("--indicator", help="Indikatorns id. Kan upprepas.")] = None,
+    area: Annotated[list[str] | None, typer.Option("--area", help="Områdets id. Kan upprepas.")] = None,
+    period: Annotated[list[str] | None, typer.Option("--period", help="Period. Kan upprepas.")] = None,
+    period_kind: Annotated[list[str] | None, typer.Option("--period-kind", help="year, quarter eller month. Kan upprepas.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="Skydda små tal.")] = False,
+    run: Annotated[str | None, typer.Option("--run", help="En annan körning än den gällande.")] = None,
+    output_format: Annotated[str, typer.Option("--format", help="csv, json eller parquet.")] = "csv",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Skriv till en fil.")] = None,
+) -> None:
+    """Skriv siffror till stdout eller en fil."""
+    import figuresio
+    import terminal
+    from metrics.disclosure import protect
+    from sql import runs
+
+    if output_format not in figuresio.FORMATS:
+        raise WrongUsage(f"Formatet {output_format!r} finns inte. Välj {', '.join(figuresio.FORMATS)}.")
+    settings, store = _open(ctx)
+    chosen = runs.get(store, run) if run else runs.current(store)
+    if run and chosen is None:
+        raise WrongUsage(f"Körningen {run!r} finns inte.")
+    if chosen is None:
+        terminal.say(["Ingen körning finns än. Kör uppfoljning compute först."])
+        frame = figuresio.empty()
+    else:
+        frame = runs.frame(store, chosen.id, "figures")
+        frame = figuresio.with_run(protect(settings, frame) if public else frame, chosen.id)
+    frame = figuresio.select(frame, indicator or (), area or (), period or (), period_kind or ())
+    data = figuresio.to_bytes(frame, output_format, demo=store.is_demo)
+    if output:
+        output.write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+# --- the web app and the demo -------------------------------------------------------------------------------------
+
+Host = Annotated[str, typer.Option("--host", help="Adress att lyssna på.")]
+Port = Annotated[int, typer.Option("--port", help="Port att lyssna på.")]
+
+
+def web_app() -> Any:
+    """The app for a server process of its own (`serve --workers`); reads UPPFOLJNING_CONFIG."""
+    import os
+
+    from config import load_settings
+    from sql.store import open_store
+
+    settings = load_settings(Path(os.environ.get("UPPFOLJNING_CONFIG", "config.yaml")))
+    return _create_app(settings, open_store(settings), os.environ["UPPFOLJNING_HOST"])
+
+
+def _create_app(settings: Settings, store: Store, host: str) -> Any:
+    from compute import compute as run_all
+    from dashboard.app import create_app
+
+    return create_app(settings, store, host=host, recompute=lambda: run_all(settings, store, _now()))
+
+
+def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port: int, workers: int = 1) -> None:
+    import os
+
+    import uvicorn
+
+    import terminal
+    from dashboard import access
+
+    if refusal := access.refusal(settings, store, host):
+        raise WrongUsage(refusal)
+    terminal.say([f"Uppföljningen finns på http://{host}:{port}. Avsluta med Ctrl-C."])
+    options: dict[str, Any] = {"host": host, "port": port, "log_level": "warning"}
+    if workers == 1:
+        uvicorn.run(_create_app(settings, store, host), **options)
+        return
+    # Each worker is a fresh process (Polars and fork deadlock) and finds its settings in the environment.
+    os.environ |= {"UPPFOLJNING_CONFIG": str(ctx.obj), "UPPFOLJNING_HOST": host}
+    uvicorn.run("cli:web_app", factory=True, workers=workers, **options)
+
+
+@app.command(cls=Command)
+def serve(
+    ctx: typer.Context,
+    host: Host = "127.0.0.1",
+    port: Port = 8050,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Antal processer.")] = 1,
+) -> None:
+    """Visa sidorna i en webbläsare."""
+    settings, store = _open(ctx)
+    _serve(ctx, settings, store, host, port, workers)
+
+
+@app.command(cls=Command)
+def demo(
+    ctx: typer.Context,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Bygg demolänet utan att visa det.")] = False,
+    port: Port = 8050,
+    seed: Annotated[int, typer.Option("--seed", help="Samma frö ger samma län.")] = 1,
+) -> None:
+    """Bygg ett påhittat demolän och visa det."""
+    from demo.build import build
+
+    settings, store = _open(ctx)
+    build(settings, store, seed=seed, today=_today())
+    if not no_serve:
+        _serve(ctx, settings, store, "127.0.0.1", port)
+
+
+def main() -> None:
+    """The entry point of `uppfoljning`."""
+    commandline.run(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Typer in Swedish: help, complaints about the command line, and the way out of every command."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from typer import Typer
+from typer.core import TyperCommand, TyperGroup
+
+
+class Refused(Exception):  # noqa: N818 - a refusal, not a fault of the program
+    """The data were refused or a check failed, and the words have been said: exit status 1."""
+
+
+class WrongUsage(Exception):  # noqa: N818 - as above
+    """The command was used wrongly: carries a Swedish sentence, exit status 2."""
+
+
+class _Swedish:
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option that shows the help, in Swedish."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "Visa den här hjälpen."
+        return option
+
+
+class Command(_Swedish, TyperCommand):
+    """A command with Swedish help."""
+
+
+class Group(_Swedish, TyperGroup):
+    """A group of commands with Swedish help."""
+
+
+def _complaint(error: Exception) -> str:
+    """The framework's complaint about the command line, as a Swedish sentence."""
+    kind = type(error).__name__
+    param = getattr(error, "param", None)
+    name = getattr(param, "metavar", None) or str(getattr(param, "name", "")).upper()
+    match kind:
+        case "NoSuchOption":
+            return f"Flaggan {getattr(error, 'option_name', '')} finns inte."
+        case "MissingParameter":
+            return f"{name} saknas."
+        case "BadParameter":
+            return f"Värdet för {name} duger inte."
+    unknown = re.search(r"No such command '(.*)'", str(getattr(error, "message", "")))
+    return f"Kommandot {unknown[1]} finns inte." if unknown else "Kommandot går inte att tolka."
+
+
+def _fail(status: int, *sentences: str) -> NoReturn:
+    sys.stderr.write("".join(sentence + "\n" for sentence in sentences))
+    sys.exit(status)
+
+
+def _fail_for(error: Exception) -> NoReturn:
+    from config import ConfigError
+    from loaders.intake import Usage
+    from sql.store import StoreError
+
+    if isinstance(error, ConfigError):
+        _fail(2, *error.problems)
+    if isinstance(error, Usage):
+        _fail(2, str(error))
+    if isinstance(error, StoreError):
+        _fail(1, str(error))
+    _fail(1, f"Något oväntat gick fel ({type(error).__name__} i {_place(error)}). Hör av dig till den som sköter systemet.")
+
+
+def _place(error: Exception) -> str:
+    """File and line of a fault; its message is left out, since it could hold a value from somebody's file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "okänd plats"
+
+
+def _translate_help() -> None:
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Argument"
+    rich_utils.OPTIONS_PANEL_TITLE = "Flaggor"
+    rich_utils.COMMANDS_PANEL_TITLE = "Kommandon"
+    rich_utils.DEFAULT_STRING = "[förval: {}]"
+    rich_utils.ENVVAR_STRING = "[miljövariabel: {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[krävs]"
+
+
+def run(app: Typer) -> NoReturn:
+    """Run the command that was asked for; every outcome becomes a sentence and an exit status, never a traceback."""
+    from typer.exceptions import Abort, TyperException
+
+    _translate_help()
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except Refused:
+        sys.exit(1)
+    except WrongUsage as error:
+        _fail(2, str(error))
+    except TyperException as error:
+        _fail(2, _complaint(error), "Se uppfoljning --help.")
+    except (Abort, KeyboardInterrupt):
+        _fail(1, "Avbrutet.")
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of stdout has gone (head, say), which is no fault
+        sys.exit(0)
+    except Exception as error:  # the last door
+        _fail_for(error)

@@ -1,0 +1,47 @@
+"""The wiring from kept facts to a run of figures, shared by the commands, the web app and the jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from config import ConfigError, Settings
+from loaders.registry import DATASETS
+from metrics import engine, utskrivning
+from metrics.indicators import INDICATORS
+from sql import coverage, facts, runs
+from sql.store import Store
+
+DATASETS_WITH_FIGURES = tuple(dict.fromkeys(("befolkning", *(indicator.dataset for indicator in INDICATORS.values()))))
+
+
+def check_names(settings: Settings) -> None:
+    """Hold the names in config.yaml against the code's. Raises ConfigError for a column or an indicator that does not exist.
+
+    A misspelt column in a condition would otherwise make it unknown for every discharge, in silence.
+    """
+    columns = {column.name for column in DATASETS["utskrivning"].columns}
+    problems = [
+        f"agreements, {agreement.id}, {condition.id}: kolumnen {name} finns inte i utskrivning. Rätta stavningen."
+        for agreement in settings.agreements
+        for condition in agreement.utskrivning.conditions
+        for name in (condition.applies_if, condition.yes_in, condition.date_in, condition.of)
+        if name is not None and name not in columns
+    ]
+    problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in INDICATORS]
+    if problems:
+        raise ConfigError(problems)
+
+
+def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | None = None) -> str:
+    """Compute every figure from the deliveries that count (at `as_of`, when given) and save them as a new run.
+
+    The new run becomes current in the same commit, unless `as_of` is given. Returns the run's id.
+    """
+    check_names(settings)
+    rows = {dataset: facts.rows(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
+    covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
+    frames = {
+        "figures": engine.figures(settings, rows, covered),
+        "conditions": utskrivning.conditions(settings, rows["utskrivning"]),
+    }
+    return runs.save(store, frames, as_of=as_of, now=now)

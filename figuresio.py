@@ -8,16 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Literal, get_args
 
 import polars as pl
 
-from config import PeriodKind
-
-Format = Literal["csv", "json", "parquet"]
-
-FORMATS: tuple[Format, ...] = get_args(Format)
-PERIOD_KINDS: tuple[PeriodKind, ...] = get_args(PeriodKind)
+FORMATS = ("csv", "json", "parquet")
 SCHEMA: dict[str, type[pl.DataType]] = {
     "indicator": pl.String,
     "area_kind": pl.String,
@@ -39,7 +33,7 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "run": pl.String,
 }
 ORDER = ("indicator", "area_kind", "area", "period_kind", "period")
-MEDIA_TYPES: dict[Format, str] = {
+MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
@@ -98,11 +92,18 @@ def to_parquet(figures: pl.DataFrame, *, demo: bool) -> bytes:
     return file.getvalue()
 
 
-def encode(figures: pl.DataFrame, format: Format, *, demo: bool) -> bytes:  # noqa: A002 - the contract's own word
-    """The figures in one of FORMATS; `demo` marks JSON and Parquet, while CSV gets no extra line or column."""
+def to_bytes(figures: pl.DataFrame, format: str, *, demo: bool) -> bytes:  # noqa: A002 - the contract's own word
+    """The figures in one of FORMATS; `demo` marks JSON and Parquet, while CSV gets no extra line or column.
+
+    Raises ValueError for any other format.
+    """
     if format == "csv":
         return to_csv(figures)
-    return to_json(figures, demo=demo) if format == "json" else to_parquet(figures, demo=demo)
+    if format == "json":
+        return to_json(figures, demo=demo)
+    if format == "parquet":
+        return to_parquet(figures, demo=demo)
+    raise ValueError(f"no such format: {format}")
 
 
 def _metadata(figures: pl.DataFrame, *, demo: bool) -> dict[str, str | bool | None]:

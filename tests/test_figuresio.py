@@ -98,10 +98,10 @@ def test_a_demo_says_so_in_json_and_parquet_and_not_in_csv() -> None:
     figures = figuresio.select(_figures({}))
     assert json.loads(figuresio.to_json(figures, demo=True))["metadata"]["demodata"] is True
     assert "demodata" not in json.loads(figuresio.to_json(figures, demo=False))["metadata"]
-    parquet = figuresio.encode(figures, "parquet", demo=True)
+    parquet = figuresio.to_bytes(figures, "parquet", demo=True)
     assert pl.read_parquet_metadata(io.BytesIO(parquet))["demodata"] == "true"
     assert "demodata" not in pl.read_parquet_metadata(io.BytesIO(figuresio.to_parquet(figures, demo=False)))
-    assert figuresio.encode(figures, "csv", demo=True) == figuresio.encode(figures, "csv", demo=False)
+    assert figuresio.to_bytes(figures, "csv", demo=True) == figuresio.to_bytes(figures, "csv", demo=False)
 
 
 def test_parquet_and_json_read_back_equal() -> None:

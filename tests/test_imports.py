@@ -14,6 +14,7 @@ ROOMS = {
     "compute": {"loaders", "sql", "metrics"},
     "demo": set(),
     "dashboard": {"metrics", "sql", "figuresio", "loaders.intake"},
+    "reports": {"metrics", "sql", "figuresio"},
     "loaders": {"sql"},
     "sql": set(),
     "metrics": set(),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from config import ConfigError, Settings
 from loaders.registry import DATASETS
-from metrics import engine, utskrivning
+from metrics import engine
 from metrics.indicators import INDICATORS
 from sql import coverage, facts, runs
 from sql.store import Store
@@ -40,8 +40,4 @@ def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | N
     check_names(settings)
     rows = {dataset: facts.rows(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
     covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
-    frames = {
-        "figures": engine.figures(settings, rows, covered),
-        "conditions": utskrivning.conditions(settings, rows["utskrivning"]),
-    }
-    return runs.save(store, frames, as_of=as_of, now=now)
+    return runs.save(store, engine.frames(settings, rows, covered), as_of=as_of, now=now)

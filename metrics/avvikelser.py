@@ -1,0 +1,174 @@
+"""Avvikelser mellan vårdgivare: parts per kommun and month, and the six indicators."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from metrics.befolkning import POPULATION
+from metrics.indicator import NO_DENOMINATOR, Indicator
+
+DATASET: Final = "avvikelser"
+PARTS: Final = ("reports", "answered", "answer_days", "disagreements", "disputes")
+
+
+def parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.DataFrame:
+    """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` reports, or days for `answer_days`.
+
+    A covered month without a row is zero. An empty `steg` is 0, an avvikelse that has not become an oenighet.
+    """
+    day = pl.col("registrerad")
+    answer_days = pl.col("aterkopplad").to_physical() - day.to_physical()
+    counted = rows.group_by("kommun", base=pl.date(day.dt.year(), day.dt.month(), 1)).agg(
+        pl.len().cast(pl.Int64).alias("reports"),
+        pl.col("aterkopplad").is_not_null().sum().cast(pl.Int64).alias("answered"),
+        answer_days.cast(pl.Int64).sum().alias("answer_days"),
+        pl.col("steg").is_between(1, 2).sum().cast(pl.Int64).alias("disagreements"),
+        (pl.col("steg") == 3).sum().cast(pl.Int64).alias("disputes"),
+    )
+    covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
+    monthly = counted.with_columns(pl.col("base").dt.strftime("%Y-%m")).collect()
+    return covered.join(monthly, on=("kommun", "base"), how="left", maintain_order="left").with_columns(pl.col(PARTS).fill_null(0))
+
+
+_AVVIKELSER = "Avtal 2023–2026, del A, Avvikelser; avtal 2027–2030, 5.1 Avvikelser mellan vårdgivare"
+_OENIGHET = "Avtal 2023–2026, del A, Oenighet om tolkning av avtal; avtal 2027–2030, 6 Oenighet och tvist"
+_SOURCE = "Avvikelser i samverkan, MedControl PRO"
+_REPORTED = "Avvikelser som har registrerats under perioden"
+_ANSWERED = "Avvikelser som har registrerats under perioden och har fått återkoppling"
+_REPORTING = "Siffran räknar det som rapporteras. Fler avvikelser kan betyda bättre rapportering, inte sämre vård."
+_LATE = "Avvikelsen räknas i den månad då den registrerades. Återkoppling som ges senare ändrar siffran för den månaden."
+
+INDICATORS: Final = (
+    Indicator(
+        id="avvikelser",
+        name="Avvikelser mellan vårdgivare",
+        theme="avvikelser",
+        counts="Hur många avvikelser som har registrerats under perioden, från kommunen och regionen tillsammans.",
+        numerator="reports",
+        numerator_label=_REPORTED,
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="none",
+        kind="flow",
+        dataset=DATASET,
+        interval="poisson",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=(_REPORTING, "Antalet följer kommunens storlek. Jämför kommuner med antalet per 10 000 invånare."),
+    ),
+    Indicator(
+        id="avvikelser_per_10000",
+        name="Avvikelser per 10 000 invånare",
+        theme="avvikelser",
+        counts="Hur många avvikelser som har registrerats under perioden, per 10 000 invånare.",
+        numerator="reports",
+        numerator_label=_REPORTED,
+        denominator=POPULATION,
+        denominator_label="Alla invånare, senaste 31 december",
+        scale=10000,
+        unit="per_10000",
+        direction="none",
+        kind="flow",
+        dataset=DATASET,
+        interval="poisson",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=f"{_SOURCE}; SCB, folkmängd 31 december",
+        caveats=(
+            _REPORTING,
+            "En månad, ett kvartal och ett år har samma invånarantal som nämnare. Jämför bara perioder av samma längd.",
+        ),
+    ),
+    Indicator(
+        id="aterkoppling_dagar",
+        name="Dagar till återkoppling",
+        theme="avvikelser",
+        counts="Hur många dagar det i genomsnitt tar från att en avvikelse registreras till att den som rapporterade får återkoppling.",
+        numerator="answer_days",
+        numerator_label="Dagar från registrering till återkoppling, för de avvikelser som har fått återkoppling",
+        denominator="answered",
+        denominator_label=_ANSWERED,
+        scale=1,
+        unit="dagar",
+        direction="lower",
+        kind="flow",
+        dataset=DATASET,
+        interval="none",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=(
+            "Avtalet säger skyndsamt men anger inget antal dagar. Därför finns inget mål.",
+            "Avvikelser som väntar på återkoppling är inte med, så nya perioder ser snabbare ut än de till slut blir.",
+            _LATE,
+        ),
+    ),
+    Indicator(
+        id="aterkopplade",
+        name="Avvikelser som har fått återkoppling",
+        theme="avvikelser",
+        counts="Så stor del av avvikelserna som har fått återkoppling.",
+        numerator="answered",
+        numerator_label=_ANSWERED,
+        denominator="reports",
+        denominator_label=_REPORTED,
+        scale=100,
+        unit="%",
+        direction="higher",
+        kind="flow",
+        dataset=DATASET,
+        interval="wilson",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=("En avvikelse utan datum för återkoppling räknas som obesvarad, också när filen saknar den kolumnen.", _LATE),
+    ),
+    Indicator(
+        id="oenigheter",
+        name="Oenigheter",
+        theme="avvikelser",
+        counts="Hur många av avvikelserna som har blivit en oenighet, steg 1 eller 2 i eskaleringstrappan.",
+        numerator="disagreements",
+        numerator_label="Avvikelser i steg 1 eller 2",
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="none",
+        kind="flow",
+        dataset=DATASET,
+        interval="poisson",
+        ruled=False,
+        section=_OENIGHET,
+        source=_SOURCE,
+        caveats=(
+            "Eskaleringstrappan med steg 1–3 finns i avtalet 2027–2030. En avvikelse utan uppgift om steg räknas inte som oenighet.",
+            "Oenigheter som inte började som en avvikelse är inte med.",
+        ),
+    ),
+    Indicator(
+        id="tvister",
+        name="Tvister",
+        theme="avvikelser",
+        counts="Hur många av avvikelserna som har gått vidare till tvist, steg 3 i eskaleringstrappan.",
+        numerator="disputes",
+        numerator_label="Avvikelser i steg 3",
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="lower",
+        kind="flow",
+        dataset=DATASET,
+        interval="poisson",
+        ruled=False,
+        section=_OENIGHET,
+        source=_SOURCE,
+        caveats=("Tvister är få. Ett enstaka ärende mer eller mindre säger lite om utvecklingen.",),
+    ),
+)

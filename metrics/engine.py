@@ -1,0 +1,254 @@
+"""One engine for every indicator, area and period: sum parts over kommuner and periods, divide last, and say what the figure is worth.
+
+Source: contract, sections 5 and 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import polars as pl
+
+import periods
+from config import Settings
+from metrics import avvikelser, befolkning, intervals, ntandvard, spans, utskrivning
+from metrics.indicators import INDICATORS, Indicator
+
+FIGURES_SCHEMA: Final = {
+    "indicator": pl.String,
+    "area_kind": pl.String,
+    "area": pl.String,
+    "area_name": pl.String,
+    "period_kind": pl.String,
+    "period": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "unit": pl.String,
+    "goal": pl.Float64,
+    "status": pl.String,
+    "complete": pl.Boolean,
+    "preliminary": pl.Boolean,
+    "agreement": pl.String,
+}
+"""The contract's columns, in order; `run` is added when the figures are kept."""
+
+_SORT: Final = ("indicator", "area_kind", "area", "period_kind", "period")
+_CELL_SCHEMA: Final = {
+    "indicator": pl.String,
+    "kommun": pl.String,
+    "base": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "known": pl.Int64,
+    "whole": pl.Int64,
+}
+
+
+def frames(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """All that a run keeps, by name: `figures` and `conditions`. One pass over the rows of each dataset.
+
+    `rows` and `coverage` hold befolkning, ntandvard, utskrivning and avvikelser: the rows that count, and one row per covered
+    kommun and base period with whether it is complete.
+    """
+    counted = utskrivning.tally(settings, rows["utskrivning"]).collect()
+    parts = {
+        "ntandvard": ntandvard.parts(rows["ntandvard"], coverage["ntandvard"]),
+        "utskrivning": utskrivning.parts(settings, counted, coverage["utskrivning"]),
+        "avvikelser": avvikelser.parts(rows["avvikelser"], coverage["avvikelser"]),
+    }
+    population = befolkning.parts(settings, rows["befolkning"], coverage["befolkning"])
+    return {"figures": _figures(settings, parts, population), "conditions": utskrivning.conditions(settings, counted)}
+
+
+def figures(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The contract's columns (section 6) but `run`, one row per indicator, area and period, in the contract's order."""
+    return frames(settings, rows, coverage)["figures"]
+
+
+def _figures(settings: Settings, parts: Mapping[str, pl.DataFrame], population: pl.DataFrame) -> pl.DataFrame:
+    cells = pl.concat([pl.DataFrame(schema=_CELL_SCHEMA), *(_cells(i, parts[i.dataset]) for i in INDICATORS.values())])
+    cells = cells.filter(pl.col("kommun").is_in(list(settings.kommuner)))
+    summed = _with_population(_per_kommun(cells), population)
+    return _finished(settings, _per_area(settings, summed))
+
+
+# ---- Sums ---------------------------------------------------------------------------------------------------------------------
+
+
+def _cells(indicator: Indicator, parts: pl.DataFrame) -> pl.DataFrame:
+    """One row per covered cell. `known`: the cell has a figure here; `whole`: and nothing of it is missing."""
+    counted_among = None if indicator.denominator in befolkning.POPULATION_PARTS else indicator.denominator
+    known = pl.col(indicator.numerator).is_not_null() & (pl.col(counted_among).is_not_null() if counted_among else pl.lit(value=True))
+    whole = known & pl.col("complete") & (pl.col("whole_rule") if indicator.ruled else pl.lit(value=True))
+    denominator = pl.col(counted_among) if counted_among else pl.lit(0)
+    return parts.select(
+        pl.lit(indicator.id).alias("indicator"),
+        "kommun",
+        "base",
+        pl.when(known).then(indicator.numerator).cast(pl.Float64).alias("numerator"),
+        pl.when(known).then(denominator).cast(pl.Float64).alias("denominator"),
+        known.cast(pl.Int64).alias("known"),
+        whole.cast(pl.Int64).alias("whole"),
+    )
+
+
+def _per_kommun(cells: pl.DataFrame) -> pl.DataFrame:
+    """Sums per indicator, kommun and period of every kind; rows in a fixed order, so that sums of fractions are repeatable."""
+    indicators = pl.DataFrame({"indicator": list(INDICATORS), "kind": [i.kind for i in INDICATORS.values()]})
+    bases = cells.select("indicator", "base").unique().join(indicators, on="indicator").select("kind", "base").unique()
+    targets = [spans.targets(bases.filter(kind=kind)["base"].sort(), kind).with_columns(kind=pl.lit(kind)) for kind in ("flow", "stock")]
+    return (
+        cells.join(indicators, on="indicator")
+        .join(pl.concat(targets), on=("kind", "base"))
+        .sort("indicator", "kommun", "period", "base")
+        .group_by("indicator", "kommun", "period", maintain_order=True)
+        .agg(pl.col("numerator", "denominator", "known", "whole").sum())
+        .with_columns(preliminary=pl.lit(value=False))
+    )
+
+
+def _with_population(summed: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+    """Give the figures per inhabitant their denominators. A kommun without population leaves both sums."""
+    frames = [summed.filter(~pl.col("indicator").is_in([i.id for i in _per_inhabitant()]))]
+    for indicator in _per_inhabitant():
+        mine = summed.filter(indicator=indicator.id)
+        frames.append(_over_population(mine, population.drop_nulls(indicator.denominator), str(indicator.denominator)))
+    return pl.concat(frames)
+
+
+def _per_inhabitant() -> list[Indicator]:
+    return [indicator for indicator in INDICATORS.values() if indicator.denominator in befolkning.POPULATION_PARTS]
+
+
+def _over_population(summed: pl.DataFrame, population: pl.DataFrame, part: str) -> pl.DataFrame:
+    """The 31 December on or before the period's last day, or the latest earlier one: then the figure is preliminary."""
+    wanted = {period: _population_year(period) for period in summed["period"].unique()}
+    asked = summed.with_columns(pl.col("period").replace_strict(wanted, return_dtype=pl.Int64).alias("wanted")).sort("wanted")
+    counted = population.select("kommun", "year", pl.col(part).alias("persons"), pl.col("complete").alias("population_whole"))
+    joined = asked.join_asof(counted.sort("year"), left_on="wanted", right_on="year", by="kommun", check_sortedness=False)
+    has = pl.col("persons").is_not_null() & (pl.col("known") > 0)
+    return joined.with_columns(
+        pl.when(has).then("numerator").otherwise(0.0).alias("numerator"),
+        pl.when(has).then(pl.col("persons").cast(pl.Float64)).otherwise(0.0).alias("denominator"),
+        pl.when(has).then("known").otherwise(0).alias("known"),
+        pl.when(has & pl.col("population_whole")).then("whole").otherwise(0).alias("whole"),
+        (has & (pl.col("year") < pl.col("wanted"))).alias("preliminary"),
+    ).select(summed.columns)
+
+
+def _population_year(period: str) -> int:
+    last = periods.last_day(period)
+    return last.year if (last.month, last.day) == (12, 31) else last.year - 1
+
+
+def _per_area(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
+    """Sums per indicator, period and area. Every area has a row for each period in which any kommun has a covered cell."""
+    periods_wanted = summed["period"].unique().sort()
+    skeleton = summed.select("indicator", "period").unique().join(spans.areas(settings), how="cross")
+    skeleton = skeleton.join(spans.membership(settings, periods_wanted), on=("period", "area"), how="left")
+    needed = pl.DataFrame(
+        [(i.id, p, spans.bases_in(p, i.kind)) for i in INDICATORS.values() for p in periods_wanted],
+        schema={"indicator": pl.String, "period": pl.String, "needed": pl.Int64},
+        orient="row",
+    )
+    return (
+        skeleton.join(needed, on=("indicator", "period"))
+        .join(summed, on=("indicator", "kommun", "period"), how="left")
+        .sort("indicator", "area", "period", "kommun")
+        .group_by("indicator", "area_kind", "area", "area_name", "period", maintain_order=True)
+        .agg(
+            pl.col("numerator", "denominator", "known", "whole").sum(),
+            pl.when(pl.col("kommun").is_not_null()).then("needed").sum().alias("needed"),
+            pl.col("preliminary").any(),
+        )
+    )
+
+
+# ---- What the figure is and what it is worth ----------------------------------------------------------------------------------
+
+
+def _finished(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
+    """Value, interval, goal and status. Missing, zero and incomplete part ways here and nowhere else."""
+    known = pl.col("known") > 0
+    parts = summed.join(_declared(), on="indicator").with_columns(
+        numerator=pl.when(known).then("numerator"),
+        denominator=pl.when(known & pl.col("has_denominator")).then("denominator"),
+        complete=known & (pl.col("whole") == pl.col("needed")),
+    )
+    valued = parts.with_columns(value=_value()).with_columns(_limits())
+    marked = valued.join(_of_periods(settings, summed["period"].unique()), on="period").join(
+        _goals(settings, summed), on=("indicator", "area_kind", "period"), how="left"
+    )
+    return marked.with_columns(status=_status()).select(pl.col(name).cast(kind) for name, kind in FIGURES_SCHEMA.items()).sort(_SORT)
+
+
+def _declared() -> pl.DataFrame:
+    rows = [(i.id, float(i.scale), i.unit, i.is_ratio, i.denominator is not None, i.interval) for i in INDICATORS.values()]
+    schema = {
+        "indicator": pl.String,
+        "scale": pl.Float64,
+        "unit": pl.String,
+        "is_ratio": pl.Boolean,
+        "has_denominator": pl.Boolean,
+        "interval": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _value() -> pl.Expr:
+    """scale * numerator / denominator, in that order; no value over a denominator of zero, so infinity never leaves."""
+    ratio = pl.when(pl.col("denominator") > 0).then(pl.col("scale") * pl.col("numerator") / pl.col("denominator"))
+    return pl.when("is_ratio").then(ratio).otherwise("numerator")
+
+
+def _limits() -> list[pl.Expr]:
+    """95 per cent limits on the value's scale, where the indicator has an interval and the figure a value."""
+    share = intervals.wilson(pl.col("numerator"), pl.col("denominator"))
+    events = intervals.poisson(pl.col("numerator"))
+    per = pl.when("is_ratio").then(pl.col("scale") / pl.col("denominator")).otherwise(1.0)
+    has_value = pl.col("value").is_not_null()
+    return [
+        pl.when(has_value & (pl.col("interval") == "wilson"))
+        .then(pl.col("scale") * share[side])
+        .when(has_value & (pl.col("interval") == "poisson"))
+        .then(events[side] * per)
+        .alias(name)
+        for side, name in enumerate(("lower", "upper"))
+    ]
+
+
+def _of_periods(settings: Settings, wanted: Iterable[str]) -> pl.DataFrame:
+    schema = {"period": pl.String, "period_kind": pl.String, "agreement": pl.String}
+    return pl.DataFrame([(p, periods.kind(p), spans.agreement_ids(settings, p)) for p in wanted], schema=schema, orient="row")
+
+
+def _goals(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
+    """`goal` and `at_least` for each indicator, kind of area and period that has one."""
+    schema = {"indicator": pl.String, "area_kind": pl.String, "period": pl.String, "goal": pl.Float64, "at_least": pl.Boolean}
+    asked = summed.select("indicator", "area_kind", "period").unique().sort("indicator", "area_kind", "period")
+    found = [
+        (indicator, area_kind, period, goal.value, goal.comparison == "at_least")
+        for indicator, area_kind, period in asked.iter_rows()
+        if (goal := spans.goal_for(settings.goals.get(indicator, ()), area_kind, period))
+    ]
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _status() -> pl.Expr:
+    """Missing comes before incomplete, and both before the goal, which tests the value without rounding."""
+    reached = pl.when("at_least").then(pl.col("value") >= pl.col("goal")).otherwise(pl.col("value") <= pl.col("goal"))
+    return (
+        pl.when(pl.col("value").is_null())
+        .then(pl.lit("missing"))
+        .when(~pl.col("complete"))
+        .then(pl.lit("incomplete"))
+        .when(pl.col("goal").is_null())
+        .then(pl.lit("no_goal"))
+        .when(reached)
+        .then(pl.lit("met"))
+        .otherwise(pl.lit("missed"))
+    )

@@ -1,0 +1,60 @@
+"""What an indicator is: a declaration over parts, with its data sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+Theme = Literal["munhalsa", "utskrivning", "foljsamhet", "avvikelser"]
+Unit = Literal["%", "antal", "dagar", "kr", "per_10000"]
+Direction = Literal["higher", "lower", "none"]
+Kind = Literal["flow", "stock"]
+Interval = Literal["wilson", "poisson", "none"]
+
+NO_DENOMINATOR = "Ingen nämnare"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """One indicator, with everything that a reader needs to trust it. No field may be blank.
+
+    `numerator` and `denominator` name part columns; both are summed over kommuner and periods before they are divided.
+    `direction` says which way is better, `kind` whether months add up (flow) or the last quarter counts (stock), and
+    `ruled` whether the figure exists only where an agreement is in force. Texts are Swedish and shown as they are.
+    """
+
+    id: str
+    name: str
+    theme: Theme
+    counts: str
+    numerator: str
+    numerator_label: str
+    denominator: str | None
+    denominator_label: str
+    scale: Literal[1, 100, 10000]
+    unit: Unit
+    direction: Direction
+    kind: Kind
+    dataset: str
+    interval: Interval
+    ruled: bool
+    section: str
+    source: str
+    caveats: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a blank field: ValueError that names it."""
+        blank = [f.name for f in fields(self) if f.name != "denominator" and getattr(self, f.name) in ("", ())]
+        blank += ["caveats"] * any(not caveat.strip() for caveat in self.caveats)
+        if blank:
+            raise ValueError(f"{self.id or 'indicator'}: blank {', '.join(blank)}")
+        if (self.denominator is None) != (self.denominator_label == NO_DENOMINATOR):
+            raise ValueError(f"{self.id}: denominator and its label contradict each other")
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the value is scale * numerator / denominator; else it is the numerator.
+
+        A count may show what it was counted among: betalningsmanader carries the covered kommun-months as its denominator.
+        """
+        return self.denominator is not None and self.unit not in ("antal", "kr")

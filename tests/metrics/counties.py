@@ -1,0 +1,114 @@
+"""Synthetic counties for the tests of disclosure: rows of events and stocks from one seed, through the real engine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+import periods
+from config import Settings
+from metrics.engine import figures
+
+CONDITIONS = ("inskrivningsmeddelande", "utskrivningsklar_meddelad", "oppenvard_planering", "oppenvard_insatser")
+_PLAIN = ("fast_vardkontakt", "sip_erbjuden", "tvangsvard", "vardplan", "it_stod")
+
+
+@dataclass(frozen=True)
+class Density:
+    """Mean events per kommun and month, and mean persons with intyg per kommun."""
+
+    discharges: float = 6.0
+    avvikelser: float = 2.0
+    intyg: float = 20.0
+
+
+def county(
+    settings: Settings, seed: int, density: Density, year: int = 2025, kommuner: Sequence[str] | None = None, absent: float = 0.0
+) -> pl.DataFrame:
+    """Figures for one year. `absent` is the share of kommun-months (and -quarters) that nobody has delivered."""
+    rng = random.Random(seed)
+    codes = list(kommuner or settings.kommuner)
+    size = {code: rng.lognormvariate(-0.4, 0.9) for code in codes}
+    months, quarters = periods.months(str(year)), periods.quarters(str(year))
+    covered = {
+        "utskrivning": _coverage(rng, codes, months, absent),
+        "avvikelser": _coverage(rng, codes, months, absent),
+        "ntandvard": _coverage(rng, codes, quarters, absent),
+        "befolkning": _coverage(rng, codes, [str(year - 1), str(year)], 0.0),
+    }
+    rows = {
+        "utskrivning": _discharges(rng, covered["utskrivning"], size, density.discharges),
+        "avvikelser": _avvikelser(rng, covered["avvikelser"], size, density.avvikelser),
+        "ntandvard": _stocks(rng, covered["ntandvard"], size, density.intyg),
+        "befolkning": _population(covered["befolkning"], size),
+    }
+    return figures(settings, rows, covered)
+
+
+def _coverage(rng: random.Random, codes: Sequence[str], wanted: Sequence[str], absent: float) -> pl.DataFrame:
+    kept = [(code, period, True) for code in codes for period in wanted if rng.random() >= absent]
+    return pl.DataFrame(kept, schema={"kommun": pl.String, "period": pl.String, "complete": pl.Boolean}, orient="row")
+
+
+def _poisson(rng: random.Random, mean: float) -> int:
+    count, left = 0, rng.expovariate(1.0)
+    while left < mean:
+        count, left = count + 1, left + rng.expovariate(1.0)
+    return count
+
+
+def _day_in(rng: random.Random, month: str) -> date:
+    first, last = periods.first_day(month), periods.last_day(month)
+    return first + timedelta(days=rng.randrange((last - first).days + 1))
+
+
+def _discharges(rng: random.Random, covered: pl.DataFrame, size: dict[str, float], mean: float) -> pl.LazyFrame:
+    rows = []
+    for code, month, _ in covered.iter_rows():
+        for _ in range(_poisson(rng, mean * size[code])):
+            out = _day_in(rng, month)
+            days = rng.choice((0, 1, 1, 2, 2, 3, 3, 3, 4, 5, 6, 7, 8, 10, 14))
+            state = rng.choices((True, None, False), (0.93, 0.02, 0.05))[0]
+            rows.append((code, out, out - timedelta(days=days), state))
+    frame = pl.DataFrame(
+        rows, schema={"kommun": pl.String, "utskriven": pl.Date, "utskrivningsklar": pl.Date, "state": pl.Boolean}, orient="row"
+    )
+    yes = pl.lit(value=True)
+    return frame.lazy().with_columns(
+        pl.col("state").alias("inskrivningsmeddelande"),
+        *(yes.alias(name) for name in (*CONDITIONS[1:], *_PLAIN)),
+        pl.lit(value=False).alias("sip_behov"),
+        pl.lit(None, pl.Date).alias("sip_kallelse"),
+        pl.col("utskriven").alias("information_overford"),
+        *(pl.lit(value=False).alias(f"lacks_{name}") for name in ("sip_kallelse", "information_overford")),
+    )
+
+
+def _avvikelser(rng: random.Random, covered: pl.DataFrame, size: dict[str, float], mean: float) -> pl.LazyFrame:
+    rows = []
+    for code, month, _ in covered.iter_rows():
+        for _ in range(_poisson(rng, mean * size[code])):
+            day = _day_in(rng, month)
+            answered = day + timedelta(days=rng.randrange(40)) if rng.random() < 0.6 else None
+            rows.append((code, day, answered, rng.choices((0, 1, 3), (0.85, 0.1, 0.05))[0]))
+    schema = {"kommun": pl.String, "registrerad": pl.Date, "aterkopplad": pl.Date, "steg": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+
+
+def _stocks(rng: random.Random, covered: pl.DataFrame, size: dict[str, float], mean: float) -> pl.LazyFrame:
+    rows = []
+    for code, quarter, _ in covered.iter_rows():
+        intyg = _poisson(rng, mean * size[code])
+        rows.append((code, quarter, intyg, *(sum(rng.random() < share for _ in range(intyg)) for share in (0.6, 0.5, 0.2))))
+    schema = {"kommun": pl.String, "kvartal": pl.String} | dict.fromkeys(("intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard"), pl.Int64)
+    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+
+
+def _population(covered: pl.DataFrame, size: dict[str, float]) -> pl.LazyFrame:
+    rows = [(code, int(year), age, int(9000 * size[code]) + 10) for code, year, _ in covered.iter_rows() for age in ("0", "24", "25+")]
+    schema = {"kommun": pl.String, "ar": pl.Int64, "alder": pl.String, "antal": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row").lazy()

@@ -1,0 +1,81 @@
+"""Primary suppression against a slow twin: loops that a statistician can read."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from config import Settings, load_settings
+from metrics.disclosure import protect
+from metrics.disclosure.primary import small_rows
+from metrics.indicators import INDICATORS
+from tests.conftest import SHIPPED
+from tests.metrics.counties import Density, county
+
+COUNTS = {
+    "intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard", "discharges", "ruled_discharges", "long_stays", "short_stays", "judged",
+    "compliant", "unjudged", "reports", "answered", "disagreements", "disputes",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def module_settings() -> Settings:
+    return load_settings(SHIPPED, {})
+
+
+@pytest.fixture(scope="module")
+def sparse(module_settings: Settings) -> pl.DataFrame:
+    return county(module_settings, 7, Density(), absent=0.05)
+
+
+def twin(threshold: int, figures: pl.DataFrame) -> list[bool]:
+    rows = figures.to_dicts()
+    at = {(row["indicator"], row["area"], row["period"]): row for row in rows}
+
+    def small(count: float | None) -> bool:
+        return count is not None and 1 <= count < threshold
+
+    def behind(row: dict[str, object]) -> list[float | None]:
+        place = (row["area"], row["period"])
+        mean, alone, kept, unknown = (at[i, *place] for i in ("dagar_snitt", "over_sju_dagar", "foljsamhet", "foljsamhet_bortfall"))
+        counts = [mean["denominator"]]
+        if row["indicator"] != "betalningsmanader":
+            counts += [alone["numerator"], kept["numerator"] + unknown["numerator"] - mean["denominator"]]
+        return counts
+
+    def hidden(row: dict[str, object]) -> bool:
+        declared = INDICATORS[str(row["indicator"])]
+        num, den = row["numerator"], row["denominator"]
+        assert isinstance(num, float | None)
+        assert isinstance(den, float | None)
+        if num is None:
+            return False
+        if declared.id in ("betaldagar", "betalningsbelopp"):
+            return num > 0 and any(small(count) for count in behind(row))
+        if declared.id == "betalningsmanader":
+            return any(small(count) for count in behind(row))
+        above, below = declared.numerator in COUNTS, declared.denominator in COUNTS
+        rest = den - num if den is not None else None
+        return (above and small(num)) or (below and small(den)) or (above and below and small(rest))
+
+    return [hidden(row) for row in rows]
+
+
+@pytest.mark.parametrize("threshold", [1, 2, 5, 10])
+def test_small_rows_equal_the_slow_twin(module_settings: Settings, sparse: pl.DataFrame, threshold: int) -> None:
+    """The threshold comes from the settings; 1 protects nothing."""
+    settings = module_settings.model_copy(update={"disclosure": module_settings.disclosure.model_copy(update={"threshold": threshold})})
+    found = small_rows(settings, sparse).to_list()
+    assert found == twin(threshold, sparse)
+    assert any(found) == (threshold > 1)
+
+
+def test_a_suppressed_row_keeps_its_population_and_nothing_else(module_settings: Settings, sparse: pl.DataFrame) -> None:
+    public = protect(module_settings, sparse)
+    assert public.columns == sparse.columns
+    hidden = public.filter(pl.col("status") == "suppressed")
+    assert hidden.height > 1000
+    assert hidden.select(pl.col("numerator", "value", "lower", "upper").is_not_null().any()).row(0) == (False,) * 4
+    per_inhabitant = pl.col("indicator").is_in(["ntandvard_tackning", "avvikelser_per_10000"])
+    assert hidden.filter(~per_inhabitant)["denominator"].null_count() == hidden.filter(~per_inhabitant).height
+    assert hidden.filter(per_inhabitant)["denominator"].null_count() == 0

@@ -78,7 +78,7 @@ def _moment(text: str) -> datetime:
 # --- options that several commands share --------------------------------------------------------------------------
 
 Dataset = Annotated[str, typer.Argument(help="Datamängd, till exempel ntandvard eller utskrivning.")]
-Files = Annotated[list[Path], typer.Argument(help="Filer att läsa.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FIL...", help="Filer att läsa.")]
 Periods = Annotated[list[str] | None, typer.Option("--period", help="År, kvartal eller månad som filen gäller. Kan upprepas.")]
 Kommuner = Annotated[list[str] | None, typer.Option("--kommun", help="Kommun som filen gäller, eller 'alla'. Kan upprepas.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
@@ -350,10 +350,13 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Samma frö ger samma län.")] = 1,
 ) -> None:
     """Bygg ett påhittat demolän och visa det."""
+    import terminal
     from demo.build import build
 
     settings, store = _open(ctx)
-    build(settings, store, seed=seed, today=_today())
+    with terminal.progress("Bygger demolänet") as progress:
+        built = build(settings, store, seed, _today(), progress)
+    terminal.say(["Demolänet är byggt. Allt i det är påhittat." if built else "Demolänet finns redan. Töm lagringsmappen för att bygga ett nytt."])
     if not no_serve:
         _serve(ctx, settings, store, "127.0.0.1", port)
 

@@ -38,6 +38,7 @@ def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | N
     The new run becomes current in the same commit, unless `as_of` is given. Returns the run's id.
     """
     check_names(settings)
-    rows = {dataset: facts.rows(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
     covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
-    return runs.save(store, engine.frames(settings, rows, covered), as_of=as_of, now=now)
+    rows = {dataset: facts.rows_of(store, dataset, cells) for dataset, cells in covered.items()}
+    deliveries = (delivery for cells in covered.values() for delivery in cells["delivery"].unique())
+    return runs.save(store, engine.frames(settings, rows, covered), as_of=as_of, now=now, deliveries=deliveries)

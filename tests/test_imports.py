@@ -12,7 +12,7 @@ ROOMS = {
     "commandline": {"loaders", "sql"},
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},
-    "demo": set(),
+    "demo": {"compute", "loaders", "sql"},
     "dashboard": {"metrics", "sql", "figuresio", "swedish", "loaders.intake"},
     "reports": {"metrics", "sql", "figuresio", "swedish"},
     "loaders": {"sql"},

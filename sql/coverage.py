@@ -1,0 +1,67 @@
+"""Which delivery counts for each kommun × period, now or as of a time: one query over coverage (contract, section 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlmodel import Session, col
+
+from sql.store import Store
+from sql.tables import CoverageRow, DeliveryRow
+
+SCHEMA = {"kommun": pl.String, "period": pl.String, "key": pl.String, "delivery": pl.Int64, "complete": pl.Boolean}
+CELL = ("kommun", "period", "key")
+
+
+def in_force(store: Store, dataset: str, as_of: datetime | None = None) -> pl.DataFrame:
+    """What is covered: one row per kommun × period × key, sorted by them.
+
+    `delivery` is the newest accepted one that is not withdrawn, `complete` false where rows were rejected. `as_of` (with
+    zone) asks what counted then; what an erased delivery spoke for then is nobody's, since its rows are gone.
+    """
+    with store.reading() as session:
+        return in_force_now(session, dataset, as_of)
+
+
+def in_force_now(session: Session, dataset: str, as_of: datetime | None = None) -> pl.DataFrame:
+    """`in_force` inside a session."""
+    return _newest(session, dataset, as_of).drop("dataset")
+
+
+def matrix(store: Store, as_of: datetime | None = None) -> pl.DataFrame:
+    """Dataset × period with the number of `kommuner` covered, and of those that are `complete` (Int64), sorted."""
+    with store.reading() as session:
+        cells = _newest(session, None, as_of)
+    per_kommun = cells.group_by("dataset", "period", "kommun").agg(pl.col("complete").all())
+    counted = per_kommun.group_by("dataset", "period").agg(
+        pl.len().cast(pl.Int64).alias("kommuner"), pl.col("complete").sum().cast(pl.Int64)
+    )
+    return counted.sort("dataset", "period")
+
+
+def _alive(as_of: datetime | None) -> ColumnElement[bool]:
+    withdrawn = col(DeliveryRow.withdrawn_at)
+    if as_of is None:
+        return withdrawn.is_(None)
+    return and_(col(DeliveryRow.loaded_at) <= as_of, or_(withdrawn.is_(None), withdrawn > as_of))
+
+
+def _newest(session: Session, dataset: str | None, as_of: datetime | None) -> pl.DataFrame:
+    cell = (col(DeliveryRow.dataset), col(CoverageRow.kommun), col(CoverageRow.period), col(CoverageRow.key))
+    candidates = select(*cell, func.max(col(CoverageRow.delivery_id)).label("delivery")).join(
+        DeliveryRow, col(DeliveryRow.id) == col(CoverageRow.delivery_id)
+    )
+    if dataset is not None:
+        candidates = candidates.where(col(DeliveryRow.dataset) == dataset)
+    newest = candidates.where(_alive(as_of)).group_by(*cell).subquery()
+    same_cell = and_(col(CoverageRow.delivery_id) == newest.c.delivery, *(col(getattr(CoverageRow, n)) == newest.c[n] for n in CELL))
+    winners = (
+        select(newest.c.dataset, *(newest.c[name] for name in CELL), newest.c.delivery, col(CoverageRow.complete))
+        .join(CoverageRow, same_cell)
+        .join(DeliveryRow, col(DeliveryRow.id) == newest.c.delivery)
+        .where(col(DeliveryRow.erased_at).is_(None))
+    )
+    rows = [tuple(row) for row in session.execute(winners)]
+    return pl.DataFrame(rows, schema={"dataset": pl.String, **SCHEMA}, orient="row").sort("dataset", *CELL)

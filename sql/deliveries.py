@@ -1,0 +1,220 @@
+"""Accepting deliveries and ending them. A delivery counts from the commit of its catalogue row (contract, section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from sql import files, shared
+from sql.catalogue import Delivery, Span, listing
+from sql.coverage import CELL, in_force_now
+from sql.errors import StoreError
+from sql.refusals import Refused, RefusedProblem, refuse
+from sql.shapes import Shape, shape_of
+from sql.shared import SharedIds
+from sql.store import Store, mark, mark_of
+from sql.tables import CoverageRow, DeliveryRow, SharedIdRow
+
+__all__ = [
+    "Delivery",
+    "NewDelivery",
+    "Receipt",
+    "Refused",
+    "RefusedProblem",
+    "SharedIds",
+    "Span",
+    "accept",
+    "erase",
+    "listing",
+    "refuse",
+    "withdraw",
+]
+
+_COVERAGE = {"kommun": pl.String, "period": pl.String, "key": pl.String, "complete": pl.Boolean}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDelivery:
+    """What is to be known of a delivery besides its rows.
+
+    `coverage` has one row per kommun × period it speaks for: `kommun`, `period`, `complete` (Boolean) and, for matt, `key`
+    (the measure's name). `loaded_at` has a zone; `sha256` is that of the sender's bytes.
+    """
+
+    dataset: str
+    file_name: str
+    sha256: str
+    loaded_by: str
+    loaded_at: datetime
+    coverage: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The delivery's id. `already`: the same bytes with the same coverage count since before and nothing has changed."""
+
+    id: int
+    already: bool = False
+    shared: tuple[SharedIds, ...] = ()
+
+
+def accept(store: Store, new: NewDelivery, rows: pl.DataFrame) -> Receipt:
+    """Keep the rows as a delivery that counts from now on.
+
+    `rows` has the dataset's required columns, those of the optional ones that the sender's file had, and `row`.
+    All or nothing: raises StoreError and leaves no trace when the disk or the database fails.
+    """
+    shape = shape_of(new.dataset)
+    _hold_against(shape, rows)
+    coverage = _coverage(new)
+    with store.reading() as session:
+        if (same := _same(session, new, coverage)) is not None:
+            return Receipt(same, already=True)
+        _sweep(store, session)
+        others = _others(store, session, new.dataset)
+    name = files.write(store.folder, new.dataset, rows)
+    receipt = None
+    try:
+        found = shared.find(shape, rows, others)
+        with store.writing() as session:
+            late = {i: path for i, path in _others(store, session, new.dataset).items() if i not in others}
+            found = pl.concat([found, shared.find(shape, rows, late)])
+            receipt = _register(session, new, rows, coverage, name, found)
+    finally:
+        if receipt is None or receipt.already:
+            _discard_unless_registered(store, new.dataset, name)
+    return receipt
+
+
+def withdraw(store: Store, delivery: int, reason: str, by: str, now: datetime) -> None:
+    """End the delivery's coverage; what it superseded counts again. Raises StoreError for an unknown or ended one."""
+    with store.writing() as session:
+        row = _living(session, delivery)
+        if row.withdrawn_at is not None:
+            raise StoreError(f"Leverans {delivery} är redan återkallad.")
+        _withdraw(row, reason, by, now)
+        session.add(row)
+
+
+def erase(store: Store, delivery: int, reason: str, by: str, now: datetime) -> None:
+    """End the delivery's coverage and delete its rows; its catalogue line stays. Raises StoreError for an unknown or erased one."""
+    with store.writing() as session:
+        row = _living(session, delivery)
+        if row.withdrawn_at is None:
+            _withdraw(row, reason, by, now)
+        row.erased_at, row.erased_by, row.erased_reason = now, by, reason
+        session.add(row)
+        dataset, name = row.dataset, row.parquet
+    # Only now: were the file gone before the commit, a crash in between would leave a delivery that counts without its rows.
+    # A crash here leaves the file to the next sweep.
+    files.discard(store.folder, dataset, name)
+
+
+def _withdraw(row: DeliveryRow, reason: str, by: str, now: datetime) -> None:
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = now, by, reason
+
+
+def _living(session: Session, delivery: int) -> DeliveryRow:
+    row = session.get(DeliveryRow, delivery)
+    if row is None:
+        raise StoreError(f"Leverans {delivery} finns inte. Kör uppfoljning deliveries för att se vilka som finns.")
+    if row.erased_at is not None:
+        raise StoreError(f"Leverans {delivery} är redan raderad.")
+    return row
+
+
+def _hold_against(shape: Shape, rows: pl.DataFrame) -> None:
+    """Raises ValueError where the rows are not of the dataset's shape: a fault in the loader, not in the file."""
+    missing = [name for name in (*shape.required, "row") if name not in rows.columns]
+    wrong = [f"{name} is {kind}" for name, kind in rows.schema.items() if shape.stored.get(name) != kind]
+    if missing or wrong:
+        raise ValueError(f"rows do not fit the dataset's shape: missing {missing}, wrong {wrong}")
+
+
+def _coverage(new: NewDelivery) -> pl.DataFrame:
+    """The coverage with every column. Raises ValueError where kommun × period × key is given twice."""
+    coverage = new.coverage if "key" in new.coverage.columns else new.coverage.with_columns(key=pl.lit(""))
+    coverage = coverage.select(pl.col(name).cast(kind) for name, kind in _COVERAGE.items()).sort(CELL)
+    if coverage.select(pl.struct(CELL).is_duplicated().any()).item():
+        raise ValueError("the coverage names a kommun × period twice")
+    return coverage
+
+
+def _same(session: Session, new: NewDelivery, coverage: pl.DataFrame) -> int | None:
+    """The delivery with the same bytes and the same coverage that still counts for all of it."""
+    query = select(DeliveryRow.id).where(
+        DeliveryRow.dataset == new.dataset, DeliveryRow.sha256 == new.sha256, col(DeliveryRow.withdrawn_at).is_(None)
+    )
+    candidates = session.exec(query).all()
+    if not candidates:
+        return None
+    counting = in_force_now(session, new.dataset)
+    for candidate in candidates:
+        if counting.filter(pl.col("delivery") == candidate).select(list(_COVERAGE)).sort(CELL).equals(coverage):
+            return candidate
+    return None
+
+
+def _others(store: Store, session: Session, dataset: str) -> dict[int, str]:
+    """The deliveries whose ids a new one is held against, and the paths of their files."""
+    if shape_of(dataset).id is None:
+        return {}
+    query = select(DeliveryRow.id, DeliveryRow.parquet).where(DeliveryRow.dataset == dataset, col(DeliveryRow.withdrawn_at).is_(None))
+    return {i: files.require(store.folder, dataset, name, i) for i, name in session.exec(query) if i is not None}
+
+
+def _register(session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: pl.DataFrame, name: str, found: pl.DataFrame) -> Receipt:
+    """Everything that makes the delivery count, in the caller's transaction."""
+    if (same := _same(session, new, coverage)) is not None:
+        return Receipt(same, already=True)
+    if mark_of(session) is None:
+        mark(session, "real")
+    row = DeliveryRow(
+        dataset=new.dataset,
+        file_name=new.file_name,
+        sha256=new.sha256,
+        loaded_by=new.loaded_by,
+        loaded_at=new.loaded_at,
+        row_count=rows.height,
+        cells=coverage.height,
+        parquet=name,
+        columns=[column for column in rows.columns if column != "row"],
+    )
+    session.add(row)
+    session.flush()
+    delivery = row.id
+    if delivery is None:
+        raise RuntimeError("the database gave the delivery no id")
+    if coverage.height:
+        session.execute(insert(CoverageRow), coverage.with_columns(delivery_id=pl.lit(delivery)).to_dicts())
+    if found.height:
+        older = found["delivery"].unique().sort().to_list()
+        session.execute(insert(SharedIdRow), [{"older": other, "newer": delivery} for other in older])
+    return Receipt(delivery, shared=shared.named(found, in_force_now(session, new.dataset)) if found.height else ())
+
+
+def _sweep(store: Store, session: Session) -> None:
+    known = session.exec(select(DeliveryRow.parquet, DeliveryRow.erased_at)).all()
+    files.sweep(
+        store.folder,
+        counting={name for name, erased_at in known if erased_at is None},
+        erased={name for name, erased_at in known if erased_at is not None},
+    )
+
+
+def _discard_unless_registered(store: Store, dataset: str, name: str) -> None:
+    """After a failure: a commit whose answer got lost may have been made after all, and then the file is a delivery's.
+
+    Asked as a writer, so that a commit still under way is waited for. Where the database cannot say, the sweep will.
+    """
+    try:
+        with store.writing() as session:
+            registered = session.exec(select(DeliveryRow.id).where(DeliveryRow.parquet == name)).first()
+    except StoreError:
+        return
+    if registered is None:
+        files.discard(store.folder, dataset, name)

@@ -1,0 +1,1 @@
+"""Alembic's scripts: `env.py`, the template and one file per revision."""

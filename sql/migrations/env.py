@@ -1,0 +1,15 @@
+"""How Alembic meets the database: always on the connection that `sql.migration` hands it, inside its transaction."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import sql.tables  # noqa: F401  # fills SQLModel.metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,  # SQLite cannot alter a table in place
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""One file per revision, named by its number; the newest number is `sql.migration.HEAD`."""

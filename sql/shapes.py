@@ -1,0 +1,124 @@
+"""What is kept of each dataset: its columns and types, and where a row's period and id are found.
+
+The checks and the words of a dataset live in `loaders/<dataset>.py`; the test `tests/sql/test_shapes.py` holds the two
+together. It is here as well so that a dataset without a single delivery still reads as a frame with its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import polars as pl
+
+ColumnType: TypeAlias = type[pl.DataType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """`required` columns are in every delivery, `optional` ones where the sender has them.
+
+    `period` is the column that places a row in time: a date (its month counts), a year, or a period as text.
+    `id` is unique within a delivery; `key` divides a kommun's coverage further (the measures of matt).
+    """
+
+    required: Mapping[str, ColumnType]
+    period: str
+    optional: Mapping[str, ColumnType] = field(default_factory=dict)
+    id: str | None = None
+    key: str | None = None
+
+    @property
+    def stored(self) -> dict[str, ColumnType]:
+        """Every column that a delivery's file may hold, and the row number in the sender's file."""
+        return {**self.required, **self.optional, "row": pl.Int64}
+
+    @property
+    def schema(self) -> dict[str, ColumnType]:
+        """The columns of `sql.facts.rows`."""
+        lacks = {f"lacks_{column}": pl.Boolean for column in self.optional}
+        return {**self.stored, "delivery": pl.Int64, **lacks}
+
+    def cell(self) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+        """Which part of a coverage a row belongs to: `kommun`, `period` and `key`, all text."""
+        kind = self.stored[self.period]
+        when = pl.col(self.period)
+        period = when.dt.to_string("%Y-%m") if kind == pl.Date else when.cast(pl.String)
+        key = pl.col(self.key) if self.key else pl.lit("", dtype=pl.String)
+        return pl.col("kommun"), period.alias("period"), key.alias("key")
+
+
+SHAPES: dict[str, Shape] = {
+    "befolkning": Shape(
+        required={"kommun": pl.String, "ar": pl.Int64, "alder": pl.String, "antal": pl.Int64},
+        period="ar",
+    ),
+    "ntandvard": Shape(
+        required={
+            "kommun": pl.String,
+            "kvartal": pl.String,
+            "intyg": pl.Int64,
+            "onskar_mhb": pl.Int64,
+            "fatt_mhb": pl.Int64,
+            "fatt_tandvard": pl.Int64,
+        },
+        optional={"fatt_stod": pl.Int64},
+        period="kvartal",
+    ),
+    "utskrivning": Shape(
+        required={
+            "arende": pl.String,
+            "kommun": pl.String,
+            "enhet": pl.String,
+            "inskriven": pl.Date,
+            "utskrivningsklar": pl.Date,
+            "utskriven": pl.Date,
+        },
+        optional={
+            "inskrivningsmeddelande": pl.Boolean,
+            "utskrivningsklar_meddelad": pl.Boolean,
+            "fast_vardkontakt": pl.Boolean,
+            "sip_behov": pl.Boolean,
+            "sip_erbjuden": pl.Boolean,
+            "tvangsvard": pl.Boolean,
+            "vardplan": pl.Boolean,
+            "oppenvard_planering": pl.Boolean,
+            "oppenvard_insatser": pl.Boolean,
+            "it_stod": pl.Boolean,
+            "sip_kallelse": pl.Date,
+            "information_overford": pl.Date,
+        },
+        period="utskriven",
+        id="arende",
+    ),
+    "avvikelser": Shape(
+        required={
+            "avvikelse": pl.String,
+            "registrerad": pl.Date,
+            "kommun": pl.String,
+            "rapportor": pl.String,
+            "omrade": pl.String,
+            "kategori": pl.String,
+        },
+        optional={"skal": pl.String, "aterkopplad": pl.Date, "avslutad": pl.Date, "steg": pl.Int64},
+        period="registrerad",
+        id="avvikelse",
+    ),
+    "matt": Shape(
+        required={"kommun": pl.String, "matt": pl.String, "period": pl.String, "utfall": pl.Float64},
+        optional={"mal": pl.Float64, "kommentar": pl.String},
+        period="period",
+        key="matt",
+    ),
+    # The plan is a tree, not a table: one row per plan, with the whole checked plan as JSON.
+    "namndplan": Shape(
+        required={"kommun": pl.String, "ar": pl.Int64, "plan": pl.String},
+        period="ar",
+    ),
+}
+
+
+def shape_of(dataset: str) -> Shape:
+    """The dataset's shape. Raises KeyError for one that is not kept."""
+    return SHAPES[dataset]

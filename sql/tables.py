@@ -1,0 +1,138 @@
+"""The catalogue's tables. A change here needs a migration in `migrations/versions`; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, LargeBinary, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+# Named constraints, so that a later migration can drop or change them on SQLite as well.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment with its zone. SQLite has no zones, so UTC is stored there without and given back with."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC. Raises ValueError for a moment without zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment in the store must have a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class StoreMark(SQLModel, table=True):
+    """One row: whether the store is `demo` or `real`. No row: not yet either."""
+
+    __tablename__ = "store_mark"
+
+    id: int = Field(default=1, primary_key=True)
+    kind: str
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One accepted delivery. `parquet` is its file's name, `columns` those the sender's file had, `cells` the rows of its coverage."""
+
+    __tablename__ = "delivery"
+
+    id: int | None = Field(default=None, primary_key=True)
+    dataset: str = Field(index=True)
+    file_name: str
+    sha256: str = Field(index=True)
+    loaded_by: str
+    loaded_at: datetime = Field(sa_type=Utc)
+    row_count: int = Field(sa_type=BigInteger)
+    cells: int
+    parquet: str = Field(unique=True)
+    columns: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Utc)
+    withdrawn_by: str | None = None
+    withdrawn_reason: str | None = None
+    erased_at: datetime | None = Field(default=None, sa_type=Utc)
+    erased_by: str | None = None
+    erased_reason: str | None = None
+
+
+class CoverageRow(SQLModel, table=True):
+    """A kommun × period (× key, which is the measure's name for matt) that a delivery speaks for."""
+
+    __tablename__ = "coverage"
+
+    delivery_id: int = Field(primary_key=True, foreign_key="delivery.id")
+    kommun: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    key: str = Field(primary_key=True, default="")
+    complete: bool
+
+
+class SharedIdRow(SQLModel, table=True):
+    """Two deliveries that hold the same id under different kommun × period, so that both rows could count."""
+
+    __tablename__ = "shared_id"
+
+    older: int = Field(primary_key=True, foreign_key="delivery.id")
+    newer: int = Field(primary_key=True, foreign_key="delivery.id")
+
+
+class RefusalRow(SQLModel, table=True):
+    """A file that was refused, or rows of it that were."""
+
+    __tablename__ = "refusal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    dataset: str = Field(index=True)
+    file_name: str
+    refused_by: str
+    refused_at: datetime = Field(sa_type=Utc)
+    problem_count: int = Field(sa_type=BigInteger)
+
+
+class RefusalProblemRow(SQLModel, table=True):
+    """One thing wrong in a refused file: row, column and rule, never the value."""
+
+    __tablename__ = "refusal_problem"
+
+    refusal_id: int = Field(primary_key=True, foreign_key="refusal.id")
+    number: int = Field(primary_key=True)
+    row: int | None = Field(default=None, sa_type=BigInteger)
+    column: str | None = None
+    rule: str
+
+
+class RunRow(SQLModel, table=True):
+    """One complete set of figures. The current run is the newest without `as_of`."""
+
+    __tablename__ = "run"
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=Utc)
+    as_of: datetime | None = Field(default=None, sa_type=Utc)
+    deliveries: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    settings_sha256: str
+
+
+class RunFrameRow(SQLModel, table=True):
+    """One frame of a run as Parquet (docs/adr/0002-run-frames-as-parquet-in-sql.md)."""
+
+    __tablename__ = "run_frame"
+
+    run_id: str = Field(primary_key=True, foreign_key="run.id")
+    name: str = Field(primary_key=True)
+    parquet: bytes = Field(sa_type=LargeBinary)

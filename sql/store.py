@@ -20,6 +20,8 @@ from sql.errors import URL as URL_SENTENCE
 from sql.migration import bring_up_to_date
 from sql.tables import StoreMark
 
+__all__ = ["Store", "StoreError", "lock_for_writing", "mark", "mark_of", "open_store", "private_file", "private_folder"]
+
 WAIT_SECONDS = 10  # for another process's write; a write is a commit of rows already prepared
 _WRITERS_LOCK = 7_305_807  # PostgreSQL's advisory locks are numbers; ours stands for "one writer at a time"
 _OTHERS_MAY_READ = stat.S_IRWXG | stat.S_IRWXO

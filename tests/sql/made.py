@@ -10,10 +10,9 @@ from typing import Any
 import polars as pl
 
 import periods
-from config import Settings
 from sql.deliveries import NewDelivery, Receipt, accept
 from sql.facts import rows
-from sql.shapes import SHAPES
+from sql.shapes import SHAPES, ColumnType
 from sql.store import Store
 
 ALE, GBG, LERUM = "1440", "1480", "1441"
@@ -36,7 +35,7 @@ def discharge(arende: str, kommun: str, utskriven: str, **given: Any) -> dict[st
 def frame(dataset: str, records: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> pl.DataFrame:
     """The records as a loader would hand them over; `columns` are the optional ones that the sender's file had."""
     shape = SHAPES[dataset]
-    schema = {**shape.required, **{name: shape.optional[name] for name in columns}, "row": pl.Int64}
+    schema: dict[str, ColumnType] = {**shape.required, **{name: shape.optional[name] for name in columns}, "row": pl.Int64}
     return pl.DataFrame([{**record, "row": number} for number, record in enumerate(records, 2)], schema=schema)
 
 
@@ -81,7 +80,3 @@ def ids(store: Store, as_of: datetime | None = None) -> list[tuple[str, int]]:
     """Which discharges count, and from which delivery."""
     found = rows(store, "utskrivning", as_of).select("arende", "delivery").collect()
     return sorted(found.iter_rows())
-
-
-def settings_at(settings: Settings, folder: str) -> Settings:
-    return settings.model_copy(update={"storage": folder})

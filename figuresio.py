@@ -33,11 +33,6 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "run": pl.String,
 }
 ORDER = ("indicator", "area_kind", "area", "period_kind", "period")
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "parquet": "application/vnd.apache.parquet",
-}
 
 
 def empty() -> pl.DataFrame:

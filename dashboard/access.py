@@ -8,20 +8,23 @@ to loopback alone, and never for a page that another web site has made the brows
 from __future__ import annotations
 
 import hmac
+import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from config import Settings
 
 if TYPE_CHECKING:
     from sql.store import Store
 
-TOKEN_COOKIE = "uppfoljning_formular"  # noqa: S105 - a name, not a secret
 TOKEN_FIELD = "formularnyckel"  # noqa: S105 - a name, not a secret
 OWN_HEADER = "x-uppfoljning"
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
@@ -58,17 +61,29 @@ def refusal(settings: Settings, store: Store, host: str) -> str | None:
     return None
 
 
-def new_token() -> str:
-    """A fresh form token; the page puts it in a cookie and in the form, and both must come back equal."""
-    return secrets.token_urlsafe(24)
+def form_token(folder: Path) -> str:
+    """The token that every form carries: another web site cannot read it, so a form that holds it came from a page of ours.
+
+    It lies in the store's folder, for its owner only, so that several server processes know the same one.
+    """
+    path = folder / TOKEN_FIELD
+    if not path.exists():
+        descriptor, written = mkstemp(dir=folder)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(24))
+        with suppress(FileExistsError):  # linked whole or not at all: no process reads a token half written
+            os.link(written, path)
+        Path(written).unlink()
+    return path.read_text(encoding="ascii")
 
 
 @dataclass(frozen=True)
 class Access:
-    """The rule for one server: its settings and the host that it is bound to."""
+    """The rule for one server: its settings, the host that it is bound to, and the token of its forms."""
 
     settings: Settings
     host: str
+    token: str
 
     @property
     def on_loopback(self) -> bool:
@@ -79,7 +94,7 @@ class Access:
         """Whether an anonymous reader gets protected figures."""
         return self.settings.access == "public" or not (is_demo or self.on_loopback)
 
-    def read_refusal(self, request: Request, *, is_demo: bool) -> str | None:
+    def read_refusal(self, request: HTTPConnection, *, is_demo: bool) -> str | None:
         """Why the request may not even read: unprotected real figures answer to the machine's own name, with no proxy between.
 
         Without this a web site that points its own name at 127.0.0.1, or a proxy beside the server, would read them.
@@ -94,18 +109,17 @@ class Access:
             return _NOT_LOOPBACK
         return None if _same_site(request) else _NOT_SAME_SITE
 
-    def token_refusal(self, request: Request, token: str | None) -> str | None:
-        """Why the form may not change anything: its token is not the cookie's, and the request lacks our own header.
+    def token_refusal(self, request: Request, token: str) -> str | None:
+        """Why the form may not change anything: its token is not ours, and the request lacks our own header.
 
-        A page of another site can neither read the cookie nor set the header.
+        A page of another site can neither read the token nor set the header.
         """
-        if OWN_HEADER in request.headers:
+        if OWN_HEADER in request.headers or hmac.compare_digest(self.token.encode(), token.encode()):
             return None
-        kept = request.cookies.get(TOKEN_COOKIE, "")
-        return None if token and hmac.compare_digest(kept.encode(), token.encode()) else _NOT_SAME_SITE
+        return _NOT_SAME_SITE
 
 
-def _at_own_name(request: Request) -> bool:
+def _at_own_name(request: HTTPConnection) -> bool:
     name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     return is_loopback(name) and not any(header in request.headers for header in _PROXY_HEADERS)
 

@@ -1,0 +1,129 @@
+"""The API's documentation: its OpenAPI document, and a Swedish page made from it that fetches nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from fastapi import APIRouter, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from dashboard.tree import Element, Node, h
+
+VERSION = "1"
+TITLE = "API för uppföljningen"
+_ABOUT = (
+    "Samma siffror som på sidorna och i kommandot figures, för den som räknar vidare. "
+    "Varje svar säger vilken körning det kommer från. Fråga igen med If-None-Match, så kommer siffrorna bara när de har ändrats."
+)
+_TYPES = {
+    "string": "text",
+    "number": "tal",
+    "integer": "heltal",
+    "boolean": "true eller false",
+    "null": "null",
+    "array": "lista",
+    "object": "objekt",
+}
+_HEADINGS = {"name": "Namn", "type": "Typ", "meaning": "Betydelse", "code": "Svar"}
+
+Json: TypeAlias = Mapping[str, Any]
+
+
+def router(api: APIRouter, page: Callable[[str, Node], str]) -> APIRouter:
+    """`openapi.json` and `docs` for the router's endpoints; `page` wraps a title and a main part in the site's shell."""
+    document = get_openapi(title=TITLE, version=VERSION, description=_ABOUT, routes=api.routes)
+    docs = APIRouter(prefix=api.prefix, include_in_schema=False)
+
+    @docs.get("/openapi.json")
+    def openapi() -> Response:
+        return JSONResponse(document, headers={"Cache-Control": "no-cache"})
+
+    @docs.get("/docs")
+    def documentation(request: Request) -> Response:
+        return HTMLResponse(page(TITLE, content(document, str(request.base_url).rstrip("/"))))
+
+    return docs
+
+
+def content(document: Json, base_url: str) -> Element:
+    """The page's main part: every endpoint with its parameters, answers and fields."""
+    return h.div(
+        h.h1(TITLE),
+        h.p(document["info"]["description"]),
+        h.p("Beskrivningen i maskinläsbar form: ", h.a("openapi.json", href="openapi.json"), "."),
+        [_endpoint(document, path, operations["get"], base_url) for path, operations in document["paths"].items()],
+        class_="api",
+    )
+
+
+def _endpoint(document: Json, path: str, operation: Json, base_url: str) -> Element:
+    name, about = operation["operationId"], operation["summary"]
+    answers = [(code, str(answer["description"])) for code, answer in operation["responses"].items()]
+    return h.section(
+        h.h2(about, id=name),
+        h.p(h.code(f"GET {path}")),
+        h.p(operation["description"]),
+        _parameters(operation.get("parameters", []), about),
+        h.h3("Svar"),
+        _table(f"Svar, {about}", ("code", "meaning"), answers),
+        list(_answer_fields(document, operation)),
+        h.h3("Exempel"),
+        h.pre(h.code(f"curl '{base_url}{path}{_example(operation)}'")),
+        aria_labelledby=name,
+    )
+
+
+def _parameters(parameters: list[Json], about: str) -> list[Node]:
+    if not parameters:
+        return []
+    rows = [(str(each["name"]), _type(each["schema"]), str(each.get("description", ""))) for each in parameters]
+    return [h.h3("Att ange i frågan"), _table(f"Att ange i frågan, {about}", ("name", "type", "meaning"), rows)]
+
+
+def _answer_fields(document: Json, operation: Json) -> Iterator[Node]:
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    for name in _reached(document, schema):
+        shape = document["components"]["schemas"][name]
+        rows = [(str(field), _type(told), str(told.get("description", ""))) for field, told in shape["properties"].items()]
+        yield h.h3(f"Fält i {name}")
+        yield h.p(shape["description"])
+        yield _table(f"Fält i {name}, {operation['summary']}", ("name", "type", "meaning"), rows)
+
+
+def _reached(document: Json, schema: Json) -> list[str]:
+    """Names of the schemas that the schema is made of, outermost first."""
+    found: list[str] = []
+    waiting = [schema]
+    while waiting:
+        here = waiting.pop(0)
+        if "$ref" in here:
+            name = here["$ref"].rsplit("/", 1)[1]
+            if name not in found:
+                found.append(name)
+                waiting += document["components"]["schemas"][name].get("properties", {}).values()
+        waiting += [*here.get("anyOf", []), *([here["items"]] if "items" in here else [])]
+    return found
+
+
+def _type(schema: Json) -> str:
+    """The type in Swedish: `text`, `tal eller null`, `lista av Figure`."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rsplit("/", 1)[1])
+    if "anyOf" in schema:
+        return " eller ".join(_type(each) for each in schema["anyOf"])
+    if schema.get("type") == "array":
+        return f"lista av {_type(schema['items'])}"
+    return {"date": "datum", "date-time": "tidpunkt"}.get(schema.get("format", ""), _TYPES[schema["type"]])
+
+
+def _example(operation: Json) -> str:
+    names = [parameter["name"] for parameter in operation.get("parameters", [])]
+    return "?period_kind=year&area=lan-14&format=csv" if "format" in names else ""
+
+
+def _table(label: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Element:
+    head = h.thead(h.tr([h.th(_HEADINGS[column], scope="col") for column in columns]))
+    body = [h.tr(h.th(h.code(first), scope="row"), [h.td(text) for text in rest]) for first, *rest in rows]
+    return h.div(h.table(head, h.tbody(body)), class_="rulla", tabindex="0", role="region", aria_label=label)

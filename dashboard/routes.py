@@ -1,0 +1,44 @@
+"""Every route that is not a page of Dash's, put on the server in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from config import Settings
+from dashboard import api, apidocs
+from dashboard.access import Access
+from dashboard.guard import Guard, refuse
+from dashboard.snapshot import Snapshots
+from dashboard.tree import Node
+from sql.errors import StoreError
+
+
+def add_routes(app: FastAPI, settings: Settings, snapshots: Snapshots, access: Access, page: Callable[[str, Node], str]) -> None:
+    """API, health and their documentation, and the guard before everything. Call it before Dash adds its own routes.
+
+    `page` makes a whole HTML page of a title and a main part, in the site's shell.
+    """
+    figures = api.router(settings, snapshots, access)
+    app.include_router(apidocs.router(figures, page))
+    app.include_router(_health())
+    app.include_router(figures)
+    app.add_exception_handler(StoreError, _store_failed)
+    app.add_middleware(Guard, snapshots=snapshots, access=access)
+
+
+def _health() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/health")
+    @router.get(f"{api.PREFIX}/health")
+    def health() -> dict[str, str]:
+        """The guard has asked the database before this answers."""
+        return {"status": "ok"}
+
+    return router
+
+
+def _store_failed(request: Request, error: Exception) -> Response:
+    return refuse(request.scope, str(error), 503)

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from dashboard.parts import row, scrolling, table
+from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
 
 VERSION = "1"
@@ -31,8 +33,8 @@ _HEADINGS = {"name": "Namn", "type": "Typ", "meaning": "Betydelse", "code": "Sva
 Json: TypeAlias = Mapping[str, Any]
 
 
-def router(api: APIRouter, page: Callable[[str, Node], str]) -> APIRouter:
-    """`openapi.json` and `docs` for the router's endpoints; `page` wraps a title and a main part in the site's shell."""
+def router(api: APIRouter, whole: Callable[[Page], str]) -> APIRouter:
+    """`openapi.json` and `docs` for the router's endpoints; `whole` makes an HTML page of a page's own part."""
     document = get_openapi(title=TITLE, version=VERSION, description=_ABOUT, routes=api.routes)
     docs = APIRouter(prefix=api.prefix, include_in_schema=False)
 
@@ -42,36 +44,36 @@ def router(api: APIRouter, page: Callable[[str, Node], str]) -> APIRouter:
 
     @docs.get("/docs")
     def documentation(request: Request) -> Response:
-        return HTMLResponse(page(TITLE, content(document, str(request.base_url).rstrip("/"))))
+        return HTMLResponse(whole(page(document, str(request.base_url).rstrip("/"))))
 
     return docs
 
 
-def content(document: Json, base_url: str) -> Element:
-    """The page's main part: every endpoint with its parameters, answers and fields."""
-    return h.div(
-        h.h1(TITLE),
-        h.p(document["info"]["description"]),
-        h.p("Beskrivningen i maskinläsbar form: ", h.a("openapi.json", href="openapi.json"), "."),
-        [_endpoint(document, path, operations["get"], base_url) for path, operations in document["paths"].items()],
-        class_="api",
+def page(document: Json, base_url: str) -> Page:
+    """Every endpoint with its parameters, answers and fields."""
+    head = h.div(
+        h.h1(TITLE, tabindex="-1"),
+        h.p(document["info"]["description"], class_="lead"),
+        h.p("Samma beskrivning för program: ", h.a("openapi.json", href="openapi.json", data_plain=True), class_="lead"),
+        class_="head",
     )
+    return Page(TITLE, (head, *(_endpoint(document, path, operations["get"], base_url) for path, operations in document["paths"].items())))
 
 
 def _endpoint(document: Json, path: str, operation: Json, base_url: str) -> Element:
     name, about = operation["operationId"], operation["summary"]
     answers = [(code, str(answer["description"])) for code, answer in operation["responses"].items()]
     return h.section(
-        h.h2(about, id=name),
+        h.div(h.h2(about, id=name), h.p(operation["description"]), class_="part-head"),
         h.p(h.code(f"GET {path}")),
-        h.p(operation["description"]),
         _parameters(operation.get("parameters", []), about),
         h.h3("Svar"),
         _table(f"Svar, {about}", ("code", "meaning"), answers),
         list(_answer_fields(document, operation)),
         h.h3("Exempel"),
-        h.pre(h.code(f"curl '{base_url}{path}{_example(operation)}'")),
+        h.p(h.code(f"curl '{base_url}{path}{_example(operation)}'")),
         aria_labelledby=name,
+        class_="part prose",
     )
 
 
@@ -124,6 +126,6 @@ def _example(operation: Json) -> str:
 
 
 def _table(label: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Element:
-    head = h.thead(h.tr([h.th(_HEADINGS[column], scope="col") for column in columns]))
-    body = [h.tr(h.th(h.code(first), scope="row"), [h.td(text) for text in rest]) for first, *rest in rows]
-    return h.div(h.table(head, h.tbody(body)), class_="rulla", tabindex="0", role="region", aria_label=label)
+    headings = [h.th(_HEADINGS[column], scope="col", class_="left") for column in columns]
+    body = [row(h.code(first), [h.td(text, class_="left") for text in rest]) for first, *rest in rows]
+    return scrolling(table(label, headings, body), label)

@@ -10,15 +10,15 @@ from config import Settings
 from dashboard import api, apidocs
 from dashboard.access import Access
 from dashboard.guard import Guard, refuse
+from dashboard.shell import Page
 from dashboard.snapshot import Snapshots
-from dashboard.tree import Node
 from sql.errors import StoreError
 
 
-def add_routes(app: FastAPI, settings: Settings, snapshots: Snapshots, access: Access, page: Callable[[str, Node], str]) -> None:
+def add_routes(app: FastAPI, settings: Settings, snapshots: Snapshots, access: Access, page: Callable[[Page], str]) -> None:
     """API, health and their documentation, and the guard before everything. Call it before Dash adds its own routes.
 
-    `page` makes a whole HTML page of a title and a main part, in the site's shell.
+    `page` makes a whole HTML document of a page's own part, in the site's shell and without scripts.
     """
     figures = api.router(settings, snapshots, access)
     app.include_router(apidocs.router(figures, page))

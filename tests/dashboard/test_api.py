@@ -4,33 +4,52 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
 import figuresio
-from config import Settings
+from config import Settings, load_settings
 from metrics.disclosure import protect
 from metrics.indicators import INDICATORS
 from sql import runs
 from sql.store import Store, open_store
+from tests.conftest import SHIPPED
 from tests.dashboard.served import client, save_run
 
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
+    """An empty store of the test's own."""
     opened = open_store(settings)
     yield opened
     opened.close()
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A demo store with a run, and a browser before it; tests only read from it."""
+
+    settings: Settings
+    store: Store
+    browser: TestClient
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    settings = load_settings(SHIPPED, {"UPPFOLJNING_STORAGE": str(tmp_path_factory.mktemp("api") / "storage")})
+    opened = open_store(settings)
+    opened.mark_demo()
+    save_run(settings, opened)
+    yield Demo(settings, opened, client(settings, opened))
+    opened.close()
+
+
 @pytest.fixture
-def county(settings: Settings, store: Store) -> TestClient:
-    """A demo store with a run."""
-    store.mark_demo()
-    save_run(settings, store)
-    return client(settings, store)
+def county(demo: Demo) -> TestClient:
+    return demo.browser
 
 
 def _expected(settings: Settings, store: Store, *, protected: bool = False) -> pl.DataFrame:
@@ -40,18 +59,18 @@ def _expected(settings: Settings, store: Store, *, protected: bool = False) -> p
     return figuresio.with_run(protect(settings, frame) if protected else frame, run.id)
 
 
-def test_all_figures_are_those_of_the_run_byte_for_byte(settings: Settings, store: Store, county: TestClient) -> None:
-    answer = county.get("/api/v1/figures", params={"format": "csv"})
+def test_all_figures_are_those_of_the_run_byte_for_byte(demo: Demo) -> None:
+    answer = demo.browser.get("/api/v1/figures", params={"format": "csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.content == figuresio.to_csv(figuresio.select(_expected(settings, store)))
+    assert answer.content == figuresio.to_csv(figuresio.select(_expected(demo.settings, demo.store)))
     assert answer.text.count("\n") > 1000
 
 
 @pytest.mark.parametrize("extension", figuresio.FORMATS)
-def test_filters_are_exact_and_repeatable(settings: Settings, store: Store, county: TestClient, extension: str) -> None:
+def test_filters_are_exact_and_repeatable(demo: Demo, extension: str) -> None:
     filters = {"indicator": ["utskrivna", "dagar_snitt"], "area": ["1440", "lan-14"], "period": ["2023-Q1", "2023-02"]}
-    answer = county.get("/api/v1/figures", params={**filters, "format": extension})
-    chosen = figuresio.select(_expected(settings, store), *filters.values())
+    answer = demo.browser.get("/api/v1/figures", params={**filters, "format": extension})
+    chosen = figuresio.select(_expected(demo.settings, demo.store), *filters.values())
     assert chosen.height == 8
     assert answer.content == figuresio.to_bytes(chosen, extension, demo=True)
 
@@ -108,7 +127,10 @@ def test_without_a_run_there_is_the_header_alone(settings: Settings, store: Stor
     assert "compute" in empty.get("/api/v1/runs/current").json()["detail"]
 
 
-def test_an_answer_is_sent_again_only_when_the_run_has_changed(settings: Settings, store: Store, county: TestClient) -> None:
+def test_an_answer_is_sent_again_only_when_the_run_has_changed(settings: Settings, store: Store) -> None:
+    store.mark_demo()
+    save_run(settings, store)
+    county = client(settings, store)
     first = county.get("/api/v1/figures?indicator=utskrivna")
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "private, no-cache"
@@ -130,7 +152,7 @@ def test_indicators_tell_all_that_a_reader_needs(county: TestClient) -> None:
     assert all(value for name, value in coverage.items() if name != "goals")
 
 
-def test_areas_hold_kommuner_both_divisions_and_the_county(settings: Settings, county: TestClient) -> None:
+def test_areas_hold_kommuner_both_divisions_and_the_county(county: TestClient) -> None:
     areas = {area["id"]: area for area in county.get("/api/v1/areas").json()["areas"]}
     assert len(areas) == 49 + 4 + 6 + 1
     assert areas["vs-samla"]["members"] == [{"kommun": code, "valid_from": None, "valid_to": None} for code in ("1441", "1489")]
@@ -139,10 +161,10 @@ def test_areas_hold_kommuner_both_divisions_and_the_county(settings: Settings, c
     assert areas["1440"] == {"id": "1440", "kind": "kommun", "name": "Ale", "division": None, "members": []}
 
 
-def test_the_current_run_is_named(store: Store, county: TestClient) -> None:
-    run = runs.current(store)
+def test_the_current_run_is_named(demo: Demo) -> None:
+    run = runs.current(demo.store)
     assert run is not None
-    told = county.get("/api/v1/runs/current").json()
+    told = demo.browser.get("/api/v1/runs/current").json()
     assert (told["run"], told["demodata"], told["protected"]) == (run.id, True, False)
     assert told["created_at"] == "2025-11-14T05:00:10+00:00"
 
@@ -178,7 +200,8 @@ def test_everyone_sees_protected_figures_when_access_is_public(settings: Setting
     assert client(public, store).get("/api/v1/runs/current").json()["protected"] is True
 
 
-def test_a_database_that_does_not_answer_is_told(settings: Settings, store: Store, county: TestClient) -> None:
+def test_a_database_that_does_not_answer_is_told(settings: Settings, store: Store) -> None:
+    county = client(settings, store)
     (store.folder / "uppfoljning.db").write_bytes(b"no database at all" * 100)
     answer = county.get("/health")
     assert answer.status_code == 503

@@ -1,0 +1,66 @@
+"""The current run in memory: read once, noticed within a second when it changes, protected once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from config import Settings
+from dashboard.snapshot import Snapshots
+from metrics.disclosure import protect
+from sql.store import Store, open_store
+from tests.dashboard.served import save_run
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_no_run_is_none(settings: Settings, store: Store) -> None:
+    assert Snapshots(settings, store).current() is None
+
+
+def test_a_new_run_is_seen_after_a_second_and_not_asked_for_before(settings: Settings, store: Store) -> None:
+    clock = Clock()
+    snapshots = Snapshots(settings, store, clock)
+    assert snapshots.current() is None
+    first = save_run(settings, store)
+    clock.now = 0.9
+    assert snapshots.current() is None
+    clock.now = 1.0
+    current = snapshots.current()
+    assert current is not None
+    assert current.run == first
+    clock.now = 2.5
+    assert snapshots.current() is current
+    second = save_run(settings, store)
+    clock.now = 4.0
+    renewed = snapshots.current()
+    assert renewed is not None
+    assert renewed.run == second
+    assert set(renewed.figures["run"]) == {second}
+    assert set(current.figures["run"]) == {first}, "a reader keeps the run it began with"
+
+
+def test_protected_figures_are_made_once_and_hold_no_conditions(settings: Settings, store: Store) -> None:
+    save_run(settings, store)
+    snapshot = Snapshots(settings, store).current()
+    assert snapshot is not None
+    assert snapshot.view(protected=False).figures is snapshot.figures
+    assert snapshot.view(protected=False).conditions.height > 0
+    protected = snapshot.view(protected=True)
+    assert protected.figures.equals(protect(settings, snapshot.figures))
+    assert not protected.figures.equals(snapshot.figures)
+    assert protected.conditions.height == 0
+    assert snapshot.view(protected=True) is protected

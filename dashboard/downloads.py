@@ -70,6 +70,13 @@ _USUAL_WIDTH = 14
 _DEMO = "DEMODATA: siffrorna är påhittade"
 
 
+class _Exact(float):
+    """Written as it is: the writer asks for 16 digits, with which not every number reads back equal."""
+
+    def __format__(self, _: str) -> str:
+        return repr(float(self))
+
+
 @dataclass(frozen=True)
 class Links:
     """Where what a page shows can be had: as CSV and XLSX for people, and the same thing in the API."""
@@ -152,7 +159,7 @@ def to_xlsx(figures: pl.DataFrame, view: View) -> bytes:
 
 
 def _for_people(figures: pl.DataFrame) -> pl.DataFrame:
-    yes_no = pl.when(pl.col(pl.Boolean)).then(pl.lit("ja")).otherwise(pl.lit("nej"))
+    yes_no = pl.col("complete", "preliminary").replace_strict({True: "ja", False: "nej"}, return_dtype=pl.String)
     names = {id_: indicator.name for id_, indicator in INDICATORS.items()}
     return figures.with_columns(
         yes_no,
@@ -171,7 +178,7 @@ def _figures_sheet(book: Workbook, figures: pl.DataFrame, view: View) -> None:
                 continue
             if name in _NUMBERS:
                 places = decimals(row["unit"], has_goal=row["goal"] is not None, is_count=name in _COUNTS)
-                sheet.write_number(number, column, value, _number_format(book, formats, places))
+                sheet.write_number(number, column, _Exact(value), _number_format(book, formats, places))
             else:
                 sheet.write_string(number, column, value)
     sheet.autofilter(top, 0, top + max(figures.height, 1), len(HEADINGS) - 1)

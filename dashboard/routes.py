@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from config import Settings
-from dashboard import api, apidocs
+from dashboard import api, apidocs, downloads
 from dashboard.access import Access
 from dashboard.guard import Guard, refuse
 from dashboard.shell import Page
@@ -16,7 +16,7 @@ from sql.errors import StoreError
 
 
 def add_routes(app: FastAPI, settings: Settings, snapshots: Snapshots, access: Access, page: Callable[[Page], str]) -> None:
-    """API, health and their documentation, and the guard before everything. Call it before Dash adds its own routes.
+    """API, health, their documentation and downloads, and the guard before everything. Call it before Dash adds its own routes.
 
     `page` makes a whole HTML document of a page's own part, in the site's shell and without scripts.
     """
@@ -24,6 +24,7 @@ def add_routes(app: FastAPI, settings: Settings, snapshots: Snapshots, access: A
     app.include_router(apidocs.router(figures, page))
     app.include_router(_health())
     app.include_router(figures)
+    app.include_router(downloads.router(settings, snapshots, access))
     app.add_exception_handler(StoreError, _store_failed)
     app.add_middleware(Guard, snapshots=snapshots, access=access)
 

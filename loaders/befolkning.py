@@ -29,9 +29,7 @@ def _open_groups(rows: pl.DataFrame) -> pl.DataFrame:
     aged = rows.drop_nulls(_GROUP).with_columns(age=age, is_open=pl.col("alder").str.ends_with("+"))
     end = pl.when(~pl.col("is_open")).then(pl.col("age")).max().over(_CELL).fill_null(-1) + 1
     wrong = aged.with_columns(end=end).filter(pl.col("is_open") & (pl.col("age") != pl.col("end")))
-    message = pl.format(
-        "Den öppna gruppen ska börja där de hela åren slutar, vid {}+. Rätta gruppen, eller lägg till åldrarna som saknas.", "end"
-    )
+    message = pl.format("Den öppna gruppen ska börja där de hela åren slutar, vid {}+. Rätta gruppen eller åldrarna före den.", "end")
     return _findings(wrong, "alder", "oppen_grupp", message)
 
 
@@ -52,7 +50,7 @@ DATASET = Dataset(
         Column(name="ar", kind="year", required=True),
         Column(name="alder", kind="age", required=True),
         Column(name="antal", kind="count", required=True),
-        Column(name="kon", kind="word"),
+        Column(name="kon", kind="word", kept=False),
     ),
     coverage="rows",
     base="year",

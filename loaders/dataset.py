@@ -23,6 +23,7 @@ class Column:
     """A column of a dataset. `planned` dates may lie ahead of the day of loading; `choices` are the only words allowed.
 
     `at_most` bounds a count; `empty` is what an empty cell of a count stands for where the contract says so.
+    A column that is not `kept` is summed away, so nobody misses it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     choices: tuple[str, ...] = ()
     at_most: int | None = None
     empty: int | None = None
+    kept: bool = True
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Examined:
 def examine(
     path: Path, dataset: Dataset, settings: Settings, stated: Callable[[], Stated], today: date, progress: Progress | None
 ) -> Examined:
-    """Read and check the file. `stated` says what it covers; it may raise `Usage`, but not before the file's name has been looked at."""
+    """Read and check the file. `stated` says what it covers; it may raise `Usage`, but only after a look at the file's name."""
     tell = progress or (lambda _done, _total: None)
     try:
         guard.check_name(path.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -18,6 +19,8 @@ from loaders.header import plain
 from loaders.problem import Finding, Unreadable
 from loaders.scb import DIVISIONS, HOW, POPULATION, ROLES, own_form
 
+_MOST_VALUES = 10_000_000  # beyond what PxWeb gives at once; sizes multiply, so a short file could claim any number
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _ROLES_KEPT = ("kommun", "alder", "ar", *DIVISIONS)
 
 
@@ -57,11 +60,10 @@ def _dimension(name: str, found: Mapping[str, Any]) -> _Dimension:
 
 
 def _values(values: Any, size: int) -> Mapping[int, Any]:
-    if isinstance(values, dict):
-        cells = {int(place): value for place, value in values.items()}
-    else:
-        cells = dict(enumerate(values))
-    if size > max(len(cells), 1) and not isinstance(values, dict) or any(not 0 <= place < size for place in cells):
+    """The values by place; a list has one for each, an object leaves out those that are missing."""
+    is_sparse = isinstance(values, dict)
+    cells = {int(place): value for place, value in (values.items() if is_sparse else enumerate(values))}
+    if size > _MOST_VALUES or not all(0 <= place < size for place in cells) or not (is_sparse or len(cells) == size):
         raise ValueError("values and sizes disagree")
     return cells
 
@@ -70,6 +72,8 @@ def _refuse_other_tables(dimensions: Sequence[_Dimension]) -> None:
     roles = [dimension.role for dimension in dimensions]
     if not {"kommun", "alder", "ar"} <= set(roles) or len(set(roles) - {""}) < len([role for role in roles if role]):
         raise Unreadable(Finding("fel_tabell", f"Svaret saknar region, ålder eller år. {HOW}"))
+    if not all(_YEAR.fullmatch(code) for dimension in dimensions if dimension.role == "ar" for code, _ in dimension.categories):
+        raise Unreadable(Finding("fel_tabell", f"Svaret är inte per år. {HOW}"))
     for dimension in dimensions:
         words = {plain(word) for category in dimension.categories for word in category}
         if dimension.role == "measure" and (len(dimension.categories) > 1 or not words & POPULATION):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Problem:
     """One thing wrong. `row` is 1-based as the sender sees it, `rule` a short stable id, `message` says in Swedish what to do.
 
-    `row`, `column` and `value` are None where the problem is the file's and not a cell's, and `value` also where repeating it would spread it.
+    `row`, `column` and `value` are None where the problem is the file's and not a cell's, and `value` also where it must not spread.
     """
 
     file: str

@@ -75,7 +75,7 @@ def finding_frame(rows: pl.DataFrame, column: str, rule: str, message: str | pl.
 
 def _too_long(raw: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if EXTRA in raw.columns and raw[EXTRA].null_count() < raw.height:
-        message = "Raden har fler celler än rubrikraden. Sätt citattecken om celler som innehåller skiljetecknet, eller ta bort de extra cellerna."
+        message = "Raden har fler celler än rubrikraden. Sätt citattecken om celler med skiljetecken i, eller ta bort de extra cellerna."
         yield finding_frame(raw.filter(pl.col(EXTRA).is_not_null()), EXTRA, "for_manga_celler", message).with_columns(column=None)
 
 

@@ -63,7 +63,7 @@ class Layout:
 def from_sheets(sheets: Sequence[Sheet], settings: Settings) -> Foreign | None:
     """The table in our own form, or None for a file that is not SCB's. Raises `Unreadable` for a table of SCB's that will not do."""
     layout = find(sheets)
-    return layout and read(layout, layout.header.sheet.body(layout.header.row), settings)
+    return None if layout is None else read(layout, layout.header.sheet.body(layout.header.row), settings)
 
 
 def find(sheets: Sequence[Sheet]) -> Layout | None:
@@ -81,9 +81,11 @@ def _layout(sheet: Sheet, row: int, cells: Cells) -> Layout | None:
     named = {column: ROLES.get(plain(cell), "") for column, cell in cells.items() if cell.strip()}
     years = {column: match["year"] for column, cell in cells.items() if (match := _YEAR.fullmatch(cell.strip()))}
     header = Header(sheet, row, {})
-    if not years:
+    if not years or "ar" in named.values():
         return _long_layout(header, cells, named)
     first = min(years)
+    if any(column > first and column not in years and cell.strip() for column, cell in cells.items()):
+        return None  # a year in the midst of other things: a row of data
     stubs = {column: named.get(column, "") for column in range(first)}
     if first and not any(stubs.values()) and not any(column in cells for column in stubs):
         stubs = _guessed(sheet.body(row), first)
@@ -96,7 +98,7 @@ def _layout(sheet: Sheet, row: int, cells: Cells) -> Layout | None:
 def _long_layout(header: Header, cells: Cells, named: Mapping[int, str]) -> Layout | None:
     """PxWeb's other csv answers have the year in a column of its own, and then one column of numbers."""
     values = [column for column, cell in cells.items() if plain(cell) in POPULATION]
-    if {"kommun", "alder", "ar"} <= set(named.values()) and len(values) == 1:
+    if "region" in map(plain, cells.values()) and {"kommun", "alder", "ar"} <= set(named.values()) and len(values) == 1:
         return Layout(header, {column: role for column, role in named.items() if column != values[0]}, {values[0]: ""})
     return None
 

@@ -92,5 +92,7 @@ def too_late(stated: Stated, today: date) -> Iterator[Finding]:
     last = first_uncovered_day(today) - timedelta(days=1)
     for period in stated.periods:
         if periods.last_day(period) > last:
-            message = f"Perioden {period} är inte slut. En leverans kan gälla till och med {periods.month_of(last)}; ange det som är slut med --period."
+            message = (
+                f"Perioden {period} är inte slut. Ange med --period det som är slut, som längst till och med {periods.month_of(last)}."
+            )
             yield Finding("framtida_period", message)

@@ -78,7 +78,7 @@ def _own_table(body: pl.DataFrame, found: header.Header, dataset: Dataset) -> Ta
     extra = [EXTRA] if EXTRA in body.columns else []
     raw = body.select("row", *(pl.col(name_of(column)).alias(name) for column, name in found.fields.items()), *extra)
     titles = {name: found.title(column) for name in body.columns if (column := number_of(name)) is not None}
-    lacking = tuple(column.name for column in dataset.columns if column.name not in raw.columns and not column.required)
+    lacking = tuple(column.name for column in dataset.columns if column.name not in raw.columns and column.kept)
     return Table(raw, body, titles | dict.fromkeys(extra, "fler celler"), tuple(_notes(body, found, lacking, dataset)), lacking)
 
 
@@ -103,7 +103,7 @@ def _notes(body: pl.DataFrame, found: header.Header, lacking: tuple[str, ...], d
     if unknown:
         yield f"Kolumner som inte hör till {dataset.name} har utelämnats: {', '.join(unknown)}."
     if lacking:
-        yield f"Filen saknar kolumnerna {', '.join(lacking)}. Det som bygger på dem blir okänt."
+        yield f"Kolumner som saknas i filen: {', '.join(lacking)}. Det som bygger på dem blir okänt."
 
 
 def _is_used(found: header.Header, body: pl.DataFrame, name: str) -> bool:

@@ -71,7 +71,7 @@ def _rows(text: bytes, delimiter: str) -> Iterator[tuple[int, list[str], int]]:
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
-        for number, cells in enumerate(reader, start=1):  # noqa: B007 - the number is wanted when reading fails
+        for number, cells in enumerate(reader, start=1):
             yield number, cells, reader.line_num
     except csv.Error as error:
         raise Unreadable(_broken(number + 1, error)) from error

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Final
 
 _ENOUGH: Final = 1e-16
 _TINY: Final = 1e-300
+_SAME: Final = 4e-16
 
 
 def gamma_tails(shape: float, x: float) -> tuple[float, float]:
@@ -57,25 +57,51 @@ def _not_zero(value: float) -> float:
 
 
 def gamma_quantile(shape: float, lower: float | None = None, upper: float | None = None) -> float:
-    """The x whose lower tail, or upper tail, is the given probability (0 < p < 1). Give one of them: the small one is exact."""
+    """The x whose lower tail, or upper tail, is the given probability (0 < p < 1). Name the small tail: it keeps its digits.
 
-    def miss(x: float) -> float:
+    Newton's steps, held between what is known to be too low and too high.
+    """
+    low, high, x = 0.0, math.inf, shape
+    for _ in range(200):
         below, above = gamma_tails(shape, x)
-        return below - lower if lower is not None else float(upper or 0) - above
-
-    return _root(miss, shape)
-
-
-def _root(rising: Callable[[float], float], guess: float) -> float:
-    """Where a rising function of a positive x crosses zero, by halving until no float lies between."""
-    low, high = 0.0, max(guess, 1.0)
-    while rising(high) < 0:
-        low, high = high, high * 2
-    while (middle := (low + high) / 2) not in (low, high):
-        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
-    return high
+        miss = below - lower if lower is not None else float(upper or 0) - above
+        low, high = (x, high) if miss < 0 else (low, x)
+        density = math.exp((shape - 1) * math.log(x) - x - math.lgamma(shape))
+        step = x - miss / density if density > _TINY else -1.0
+        if not low <= step <= high:
+            step = (low + high) / 2 if math.isfinite(high) else 2 * x
+        if abs(step - x) <= _SAME * x:
+            return step
+        x = step
+    return x
 
 
 def normal_two_sided(z: float) -> float:
     """P(|Z| >= |z|) for a standard normal variable."""
     return math.erfc(abs(z) / math.sqrt(2))
+
+
+def beta_upper_tail(a: float, b: float, x: float) -> float:
+    """P(X >= x) for a beta variable with parameters a and b, 0 <= x <= 1."""
+    if x <= 0 or x >= 1:
+        return float(x <= 0)
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
+    if x < (a + 1) / (a + b + 2):
+        return 1 - front * _beta_fraction(a, b, x) / a
+    return front * _beta_fraction(b, a, 1 - x) / b
+
+
+def _beta_fraction(a: float, b: float, x: float) -> float:
+    """The continued fraction of the incomplete beta function, by Lentz's method."""
+    c, d = 1.0, 1 / _not_zero(1 - (a + b) * x / (a + 1))
+    value = d
+    for m in range(1, 10_000):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        for step in (even, odd):
+            d = 1 / _not_zero(1 + step * d)
+            c = _not_zero(1 + step / c)
+            value *= c * d
+        if abs(c * d - 1) < _ENOUGH * 4:
+            break
+    return value

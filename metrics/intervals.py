@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Final, Literal
 
 import polars as pl
@@ -35,7 +35,7 @@ def byar(count: pl.Expr, level: Level = "95") -> tuple[pl.Expr, pl.Expr]:
     return pl.when(lower >= 0).then(lower), upper
 
 
-@cache
+@lru_cache(maxsize=4096)
 def exact_poisson(count: float, level: Level = "95") -> tuple[float, float]:
     """The exact limits of a count, whole or not: half the chi-squared quantiles with 2x and 2x + 2 degrees of freedom."""
     lower = gamma_quantile(count, lower=TAIL[level]) if count > 0 else 0.0

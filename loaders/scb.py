@@ -87,7 +87,9 @@ def _layout(sheet: Sheet, row: int, cells: Cells) -> Layout | None:
     if any(column > first and column not in years and cell.strip() for column, cell in cells.items()):
         return None  # a year in the midst of other things: a row of data
     stubs = {column: named.get(column, "") for column in range(first)}
-    if first and not any(stubs.values()) and not any(column in cells for column in stubs):
+    if not any(stubs.values()):
+        if any(cells.get(column, "").strip() for column in stubs):
+            return None
         stubs = _guessed(sheet.body(row), first)
     measures = {plain(match["measure"]) for column in years if (match := _YEAR.fullmatch(cells[column].strip())) and match["measure"]}
     if {"kommun", "alder"} <= set(stubs.values()) and not measures <= POPULATION:

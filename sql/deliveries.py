@@ -31,6 +31,7 @@ __all__ = [
     "erase",
     "listing",
     "refuse",
+    "same",
     "withdraw",
 ]
 
@@ -70,24 +71,34 @@ def accept(store: Store, new: NewDelivery, rows: pl.DataFrame) -> Receipt:
     """
     shape = shape_of(new.dataset)
     _hold_against(shape, rows)
-    coverage = _coverage(new)
+    coverage = _whole(new.coverage)
     with store.reading() as session:
-        if (same := _same(session, new, coverage)) is not None:
-            return Receipt(same, already=True)
+        if (known := _same(session, new.dataset, new.sha256, coverage)) is not None:
+            return Receipt(known, already=True)
         _sweep(store, session)
         others = _others(store, session, new.dataset)
     name = files.write(store.folder, new.dataset, rows)
     receipt = None
+    committed = False
     try:
         found = shared.find(shape, rows, others)
         with store.writing() as session:
             late = {i: path for i, path in _others(store, session, new.dataset).items() if i not in others}
             found = pl.concat([found, shared.find(shape, rows, late)])
             receipt = _register(session, new, rows, coverage, name, found)
+        committed = True
     finally:
         if receipt is None or receipt.already:
+            files.discard(store.folder, new.dataset, name)
+        elif not committed:
             _discard_unless_registered(store, new.dataset, name)
     return receipt
+
+
+def same(store: Store, dataset: str, sha256: str, coverage: pl.DataFrame) -> int | None:
+    """The delivery of the same bytes with the same coverage that still counts for all of it, or None; `coverage` as in NewDelivery."""
+    with store.reading() as session:
+        return _same(session, dataset, sha256, _whole(coverage))
 
 
 def withdraw(store: Store, delivery: int, reason: str, by: str, now: datetime) -> None:
@@ -135,24 +146,23 @@ def _hold_against(shape: Shape, rows: pl.DataFrame) -> None:
         raise ValueError(f"rows do not fit the dataset's shape: missing {missing}, wrong {wrong}")
 
 
-def _coverage(new: NewDelivery) -> pl.DataFrame:
-    """The coverage with every column. Raises ValueError where kommun × period × key is given twice."""
-    coverage = new.coverage if "key" in new.coverage.columns else new.coverage.with_columns(key=pl.lit(""))
+def _whole(coverage: pl.DataFrame) -> pl.DataFrame:
+    """The coverage with every column, in order. Raises ValueError where kommun × period × key is given twice."""
+    coverage = coverage if "key" in coverage.columns else coverage.with_columns(key=pl.lit(""))
     coverage = coverage.select(pl.col(name).cast(kind) for name, kind in _COVERAGE.items()).sort(CELL)
     if coverage.select(pl.struct(CELL).is_duplicated().any()).item():
         raise ValueError("the coverage names a kommun × period twice")
     return coverage
 
 
-def _same(session: Session, new: NewDelivery, coverage: pl.DataFrame) -> int | None:
-    """The delivery with the same bytes and the same coverage that still counts for all of it."""
-    query = select(DeliveryRow.id).where(
-        DeliveryRow.dataset == new.dataset, DeliveryRow.sha256 == new.sha256, col(DeliveryRow.withdrawn_at).is_(None)
+def _same(session: Session, dataset: str, sha256: str, coverage: pl.DataFrame) -> int | None:
+    of_same_bytes = select(DeliveryRow.id).where(
+        DeliveryRow.dataset == dataset, DeliveryRow.sha256 == sha256, col(DeliveryRow.withdrawn_at).is_(None)
     )
-    candidates = session.exec(query).all()
+    candidates = session.exec(of_same_bytes).all()
     if not candidates:
         return None
-    counting = in_force_now(session, new.dataset)
+    counting = in_force_now(session, dataset)
     for candidate in candidates:
         if counting.filter(pl.col("delivery") == candidate).select(list(_COVERAGE)).sort(CELL).equals(coverage):
             return candidate
@@ -169,8 +179,8 @@ def _others(store: Store, session: Session, dataset: str) -> dict[int, str]:
 
 def _register(session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: pl.DataFrame, name: str, found: pl.DataFrame) -> Receipt:
     """Everything that makes the delivery count, in the caller's transaction."""
-    if (same := _same(session, new, coverage)) is not None:
-        return Receipt(same, already=True)
+    if (known := _same(session, new.dataset, new.sha256, coverage)) is not None:
+        return Receipt(known, already=True)
     if mark_of(session) is None:
         mark(session, "real")
     row = DeliveryRow(
@@ -207,7 +217,7 @@ def _sweep(store: Store, session: Session) -> None:
 
 
 def _discard_unless_registered(store: Store, dataset: str, name: str) -> None:
-    """After a failure: a commit whose answer got lost may have been made after all, and then the file is a delivery's.
+    """After a failed commit: it may have been made and only its answer lost, and then the file is a delivery's.
 
     Asked as a writer, so that a commit still under way is waited for. Where the database cannot say, the sweep will.
     """

@@ -28,10 +28,20 @@ def soak(fast: T, full: T) -> T:
     return full if os.environ.get("UPPFOLJNING_SOAK") == "1" else fast
 
 
+@lru_cache
+def _shipped() -> Settings:
+    return load_settings(SHIPPED, {})
+
+
+def settings_of(storage: Path | str, database_url: str | None = None) -> Settings:
+    """The shipped settings with another storage folder and, where given, another database than its SQLite file."""
+    return _shipped().model_copy(update={"storage": str(storage), "database_url": database_url})
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The shipped config.yaml with its storage in this test's own folder (SQLite)."""
-    return _settings(tmp_path / "storage")
+    return settings_of(tmp_path / "storage")
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +84,7 @@ def _hurry(url: str) -> None:
 def migrated_database(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the tables made, for others to be copied from: that is much quicker than migrating."""
     with _database(postgresql_server, keep=True) as url:
-        open_store(_settings(tmp_path_factory.mktemp("template"), url)).close()
+        open_store(settings_of(tmp_path_factory.mktemp("template"), url)).close()
         return str(make_url(url).database)
 
 
@@ -101,18 +111,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         if request.param == "postgresql":
             template = request.getfixturevalue("migrated_database")
             url = stack.enter_context(_database(request.getfixturevalue("postgresql_server"), f"TEMPLATE {template}"))
-        opened = open_store(_settings(tmp_path / "storage", url))
+        opened = open_store(settings_of(tmp_path / "storage", url))
         yield opened
         opened.close()
-
-
-@lru_cache
-def _shipped() -> Settings:
-    return load_settings(SHIPPED, {})
-
-
-def _settings(storage: Path, database_url: str | None = None) -> Settings:
-    return _shipped().model_copy(update={"storage": str(storage), "database_url": database_url})
 
 
 @contextmanager

@@ -66,6 +66,10 @@ def test_the_same_bytes_with_the_same_coverage_change_nothing(store: Store) -> N
     again = deliver(store, "utskrivning", JANUARY, coverage([GBG, ALE], "2025-01"), content="x", at=NOON + timedelta(days=1))
     assert (again.id, again.already) == (first.id, True)
     assert len(parquets(store)) == len(listing(store)) == 1
+    sha256 = listing(store)[0].sha256
+    assert deliveries.same(store, "utskrivning", sha256, coverage([GBG, ALE], "2025-01")) == first.id
+    assert deliveries.same(store, "utskrivning", sha256, coverage([ALE], "2025-01")) is None
+    assert deliveries.same(store, "avvikelser", sha256, coverage([GBG, ALE], "2025-01")) is None
 
 
 def test_the_same_bytes_are_a_new_delivery_once_superseded_withdrawn_or_for_another_coverage(store: Store) -> None:

@@ -1,0 +1,53 @@
+"""A process of its own that loads made-up deliveries and saves a run: to be killed, or to run beside others.
+
+`python -m tests.sql.loader_process STORAGE DATABASE_URL [NUMBER...]`: says `ready` when everything is imported, waits
+for a line, opens the store and accepts the deliveries of the plan with those numbers (all, when none is given).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import timedelta
+
+import polars as pl
+
+from sql import runs
+from sql.coverage import in_force
+from sql.facts import rows
+from sql.store import Store, open_store
+from tests.conftest import settings_of
+from tests.sql.made import ALE, GBG, LERUM, NOON, coverage, deliver, discharge
+
+KOMMUNER = (ALE, GBG, LERUM)
+PLAN = tuple(range(8))
+
+
+def load(store: Store, numbers: Iterable[int]) -> None:
+    """Deliveries that do not overlap: a month each, and some ids that the month after holds too."""
+    for number in numbers:
+        month = f"2025-{number + 1:02}"
+        records = [discharge(f"a{number}-{i}", KOMMUNER[i % 3], f"{month}-{i % 28 + 1:02}") for i in range(400)]
+        records += [discharge(f"b{number}", ALE, f"{month}-01"), discharge(f"b{number + 1}", GBG, f"{month}-01")]
+        deliver(store, "utskrivning", records, coverage(KOMMUNER, month), at=NOON + timedelta(minutes=number), name=f"{number}.csv")
+
+
+def save_run(store: Store) -> None:
+    found = rows(store, "utskrivning").group_by("kommun").len().sort("kommun").collect()
+    covered = in_force(store, "utskrivning")
+    runs.save(store, {"figures": found}, as_of=None, now=NOON, deliveries=covered["delivery"].to_list())
+
+
+def main() -> None:
+    storage, database_url, *numbers = sys.argv[1:]
+    pl.DataFrame({"a": [1]}).write_parquet("/dev/null")  # Polars starts its threads now, not while the clock runs
+    print("ready", flush=True)  # noqa: T201
+    sys.stdin.readline()
+    store = open_store(settings_of(storage, database_url or None))
+    load(store, [int(number) for number in numbers] or PLAN)
+    save_run(store)
+    store.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -19,11 +19,13 @@ from config import Settings, load_settings
 from demo.county import DemoFile, _drafts, write_files
 from demo.drafts import Draft, Table
 from demo.scene import set_scene
+from tests.conftest import soak
 
 ROOT = Path(__file__).parents[2]
 NOVEMBER = date(2026, 11, 22)
 SHORT = date(2023, 7, 20)
 DAYS = [date(2023, 4, 1), date(2024, 2, 29), date(2026, 10, 1), NOVEMBER, date(2027, 3, 2), date(2027, 7, 1)]
+A_FEW_DAYS = [DAYS[0], DAYS[2], DAYS[5]]
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -90,8 +92,8 @@ def test_it_tells_of_the_first_quarter_to_the_last_whole_one() -> None:
     assert len(told) == 15
 
 
-@pytest.mark.parametrize("today", [SHORT, date(2023, 7, 1)], ids=str)
-def test_deliveries_come_in_order_and_never_before_their_time(settings: Settings, tmp_path: Path, today: date) -> None:
+def test_deliveries_come_in_order_and_never_before_their_time(settings: Settings, tmp_path: Path) -> None:
+    today = date(2023, 7, 1)  # the last quarter ended yesterday, so its files are delivered before they would have been
     made = write_files(settings, tmp_path, 3, today)
     moments = [f.delivered for f in made]
     assert moments == sorted(set(moments))
@@ -101,7 +103,7 @@ def test_deliveries_come_in_order_and_never_before_their_time(settings: Settings
         assert all(periods.last_day(p) < day for p in file.periods)
 
 
-@pytest.mark.parametrize("today", DAYS, ids=str)
+@pytest.mark.parametrize("today", soak(A_FEW_DAYS, DAYS), ids=str)
 def test_no_date_lies_after_the_delivery(today: date) -> None:
     recent = [d for d in drafts(today) if d.dataset in ("utskrivning", "avvikelser") and d.day > today - timedelta(days=120)]
     assert recent
@@ -110,7 +112,7 @@ def test_no_date_lies_after_the_delivery(today: date) -> None:
         assert latest <= min(draft.day, today)
 
 
-@pytest.mark.parametrize("today", DAYS, ids=str)
+@pytest.mark.parametrize("today", soak(A_FEW_DAYS, DAYS), ids=str)
 def test_discharges_keep_the_rules(today: date, settings: Settings) -> None:
     for draft in [d for d in drafts(today) if d.dataset == "utskrivning"][-2:]:
         seen = list(rows(draft))
@@ -135,7 +137,7 @@ def test_ntandvard_keeps_the_rules_but_in_the_refused_file(today: date) -> None:
     assert broken == 2
 
 
-@pytest.mark.parametrize("today", DAYS, ids=str)
+@pytest.mark.parametrize("today", soak(A_FEW_DAYS, DAYS), ids=str)
 def test_deviations_keep_the_rules(today: date) -> None:
     for draft in [d for d in drafts(today) if d.dataset == "avvikelser"][-3:]:
         seen = list(rows(draft))

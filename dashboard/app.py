@@ -1,0 +1,55 @@
+"""The web application: API, downloads, uploads and pages on one FastAPI server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from config import Settings
+from dashboard import site
+from dashboard.access import Access, form_token
+from dashboard.pages import deliveries, search
+from dashboard.recomputing import Recomputing
+from dashboard.router import Router
+from dashboard.routes import add_routes
+from dashboard.shell import Head, Origin, Page, document, frame
+from dashboard.snapshot import Snapshots
+from dashboard.uploads import Uploads
+from loaders.intake import take_in
+from sql.store import Store
+
+_STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+_WORTH_COMPRESSING: Final = 1000
+_QUICK: Final = 5  # gzip level: pages are compressed as they are sent
+
+
+def create_app(settings: Settings, store: Store, *, host: str = "127.0.0.1", recompute: Callable[[], object]) -> FastAPI:
+    """The whole server for a store, bound to `host`; `recompute` computes all figures anew when an upload asks for it."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    snapshots = Snapshots(settings, store)
+    access = Access(settings, host, form_token(store.folder))
+    recomputing = Recomputing(recompute)
+    assets = site.read_assets()
+    head = assets.head(search.words(settings))
+    uploads = Uploads(settings, store, access, take_in, recomputing, _plain_pages(head, snapshots))
+    add_routes(app, snapshots, uploads)
+    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
+    received = deliveries.making(store, access, recomputing, lambda: datetime.now(_STOCKHOLM).date())
+    site.add_pages(app, assets, head, Router(settings, snapshots, access, {deliveries.PATH: received}))
+    return app
+
+
+def _plain_pages(head: Head, snapshots: Snapshots) -> Callable[[Page], str]:
+    """What makes a whole HTML page that stands alone: the answer to a form, the API's documentation."""
+
+    def plain(page: Page) -> str:
+        current = snapshots.current()
+        origin = Origin(snapshots.is_demo, current.created_at if current else None)
+        return document(page.title, frame(page, origin, page.menu or "/"), head)
+
+    return plain

@@ -1,0 +1,143 @@
+// The page: draws the tree that the server sends, and keeps it in step with the address. Without this script the links and
+// forms are plain ones and the server answers with whole pages. See dashboard/tree.py and dashboard/site.py.
+(function () {
+  "use strict";
+  const React = window.React;
+  const own = (window.uppfoljning = window.uppfoljning || {});
+  const REACT_NAMES = { class: "className", for: "htmlFor" };
+  const SLOW_MS = 250;
+  const LOST_MS = 15000;
+
+  const here = () => location.pathname + location.search;
+  let goTo = () => {}; // asks the server for the page at the address; Page sets it
+  let asked = null; // the address that the server was last asked for
+  let arriving = null; // what to do when that page is drawn: move focus to its heading, and scroll
+  let timers = [];
+
+  // --- drawing ------------------------------------------------------------------------------------------------------
+
+  function draw(node) {
+    if (typeof node === "string") return node;
+    const [tag, attributes, ...children] = node;
+    if (tag === "diagram") return React.createElement(own.Diagram, { key: attributes.id, ...attributes });
+    const named = {};
+    for (const name in attributes) named[REACT_NAMES[name] || name] = attributes[name];
+    return React.createElement(tag, named, ...children.map(draw));
+  }
+
+  own.Page = function (props) {
+    own.settings = props.settings;
+    const answer = props.answer;
+    React.useEffect(() => {
+      goTo = () => {
+        if (here() === asked) return settle();
+        asked = here();
+        wait();
+        props.setProps({ address: asked });
+      };
+      goTo();
+    }, []);
+    React.useLayoutEffect(() => { if (answer) arrived(answer); }, [answer]);
+    return answer && answer.tree ? React.createElement(React.Fragment, null, ...answer.tree.map(draw)) : null;
+  };
+
+  function arrived(answer) {
+    timers.forEach(clearTimeout);
+    document.documentElement.removeAttribute("data-state");
+    if (answer.redirect) {
+      history.replaceState(history.state, "", answer.redirect);
+      goTo();
+      return;
+    }
+    const first = document.getElementById("first");
+    const active = first && first.contains(document.activeElement) && document.activeElement.id;
+    if (first) first.remove();
+    if (active) document.getElementById(active)?.focus();
+    document.title = answer.title;
+    settle();
+  }
+
+  function settle() {
+    if (!arriving) return;
+    if (arriving.focus) document.querySelector("h1")?.focus({ preventScroll: true });
+    if (arriving.scroll !== null) window.scrollTo(0, arriving.scroll);
+    arriving = null;
+  }
+
+  function wait() {
+    timers.forEach(clearTimeout);
+    const state = (name, after) => setTimeout(() => document.documentElement.setAttribute("data-state", name), after);
+    timers = [state("slow", SLOW_MS), state("lost", LOST_MS)];
+  }
+
+  // --- the address --------------------------------------------------------------------------------------------------
+
+  function go(address) {
+    const samePage = new URL(address, location).pathname === location.pathname;
+    arriving = { focus: !samePage, scroll: samePage ? null : 0 };
+    history.replaceState({ scroll: window.scrollY }, "");
+    history.pushState({ scroll: 0 }, "", address);
+    goTo();
+  }
+
+  function addressOf(form) {
+    const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
+    const query = new URLSearchParams(chosen).toString();
+    return form.getAttribute("action") + (query ? "?" + query : "");
+  }
+
+  const isOurs = (link) =>
+    link.origin === location.origin && !link.target && !link.hasAttribute("download") && link.dataset.plain === undefined;
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!isOurs(link) || (link.hash && link.pathname + link.search === here())) return;
+    event.preventDefault();
+    closeMenus();
+    go(link.pathname + link.search);
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-live]");
+    if (form && event.target.matches("select, [type=checkbox], [type=radio]")) go(addressOf(form));
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "get" || form.dataset.plain !== undefined) return;
+    event.preventDefault();
+    go(addressOf(form));
+  });
+  history.scrollRestoration = "manual";
+  window.addEventListener("popstate", (event) => {
+    arriving = { focus: true, scroll: event.state ? event.state.scroll : 0 };
+    goTo();
+  });
+
+  // --- menus and buttons --------------------------------------------------------------------------------------------
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+  }
+
+  const ACTIONS = {
+    copy: async (button) => {
+      await navigator.clipboard.writeText(location.href);
+      button.closest("details").querySelector("[role=status]").textContent = "Länken är kopierad.";
+    },
+    print: () => { closeMenus(); window.print(); },
+    png: (button) => own.savePicture(button.value, "png"),
+    svg: (button) => own.savePicture(button.value, "svg"),
+  };
+
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details.menu"));
+    const button = event.target.closest("button[data-does]");
+    if (button) ACTIONS[button.dataset.does](button);
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+})();

@@ -1,0 +1,135 @@
+"""What charts over time share: periods on an axis, lines with gaps, values that keep apart, labels that do not collide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dashboard.charts.graph import TEXT_PX, axis, grid, note
+from dashboard.lookup import Figure
+from dashboard.tokens import colour
+from swedish import number, plain
+
+LINE_PX: Final = 18
+CHARACTER_PX: Final = 7.2
+_NICE: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values of an axis: from, to, and the step of its grid."""
+
+    low: float
+    high: float
+    step: float
+
+    @property
+    def ticks(self) -> list[float]:
+        """Where the grid lines are."""
+        count = round((self.high - self.low) / self.step)
+        return [round(self.low + number * self.step, 10) for number in range(count + 1)]
+
+    def pixels(self, value: float, height: float) -> float:
+        """How far down the value lies in a plot of the height."""
+        return height * (self.high - value) / (self.high - self.low)
+
+
+def nice_step(rough: float) -> float:
+    """The least of 1, 2, 2.5, 5 and 10 times a power of ten that is at least `rough`."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * nice for nice in _NICE if power * nice >= rough * 0.999)
+
+
+def value_range(values: Iterable[float | None], *, from_zero: bool, steps: int = 4, within: tuple[float, float] | None = None) -> Range:
+    """A range that holds the values on whole grid steps. Amounts start at zero; `within` keeps percentages within 0–100."""
+    known = [value for value in values if value is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    if from_zero:
+        low = min(low, 0.0)
+    spread = (high - low) or abs(high) or 1.0
+    step = nice_step(spread / steps)
+    bottom, top = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    if within:
+        bottom, top = max(bottom, within[0]), min(top, within[1])
+    return Range(round(bottom, 10), round(max(top, bottom + step), 10), step)
+
+
+def period_axis(periods: Sequence[str]) -> dict[str, Any]:
+    """An axis of periods in order, 0 to n - 1, with each year's name where it begins."""
+    first = [number for number, period in enumerate(periods) if number == 0 or period[:4] != periods[number - 1][:4]]
+    return axis(
+        range=[-0.5, len(periods) - 0.5],
+        tickmode="array",
+        tickvals=[number - 0.5 for number in first],
+        ticktext=[periods[number][:4] for number in first],
+        ticklabelposition="outside right",
+        ticks="outside",
+        ticklen=5,
+        tickcolor=colour("axis"),
+        showline=True,
+        linecolor=colour("axis"),
+    )
+
+
+def value_axis(values: Range, **own: Any) -> dict[str, Any]:
+    """A vertical axis with hairlines and plain numbers."""
+    places = max(len(plain(tick).partition(",")[2]) for tick in values.ticks)
+    texts = [number(tick, places) for tick in values.ticks]
+    return axis(range=[values.low, values.high], tickmode="array", tickvals=values.ticks, ticktext=texts, **grid(), **own)
+
+
+def line(periods: Sequence[str], figures: Iterable[Figure], **own: Any) -> dict[str, Any]:
+    """A line through the figures; a period without a value breaks it."""
+    values = {figure.period: figure.value for figure in figures}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(range(len(periods))),
+        "y": [values.get(period) for period in periods],
+        "hoverinfo": "skip",
+    } | own
+
+
+def goal_line(value: float, last: float) -> dict[str, Any]:
+    """The goal across the chart: dashed black, as nothing else is."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [-0.5, last],
+        "y": [value, value],
+        "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,3px"},
+        "hoverinfo": "skip",
+    }
+
+
+def end_labels(labels: Sequence[tuple[float, str, str]], values: Range, height: float, x: float) -> list[dict[str, Any]]:
+    """Texts to the right of their lines (value, text, colour), moved apart where they would collide."""
+    ordered = sorted(labels, key=lambda label: -label[0])
+    wanted = [values.pixels(value, height) for value, _, _ in ordered]
+    places = apart(wanted, LINE_PX)
+    return [
+        note(text, x=x, xanchor="left", xshift=8, y=value, yshift=want - place, font={"size": TEXT_PX, "color": shade})
+        for (value, text, shade), want, place in zip(ordered, wanted, places, strict=True)
+    ]
+
+
+def apart(wanted: Sequence[float], least: float) -> list[float]:
+    """The wanted places, in order, moved as little as it takes to be at least `least` from each other."""
+    groups: list[list[float]] = []  # each: sum of wanted starts, count
+    for place in wanted:
+        groups.append([place, 1])
+        while len(groups) > 1 and _start(groups[-2], least) + groups[-2][1] * least > _start(groups[-1], least):
+            total, count = groups.pop()
+            groups[-1] = [groups[-1][0] + total, groups[-1][1] + count]
+    return [_start(group, least) + number * least for group in groups for number in range(int(group[1]))]
+
+
+def _start(group: Sequence[float], least: float) -> float:
+    return group[0] / group[1] - (group[1] - 1) * least / 2
+
+
+def label_width(texts: Iterable[str]) -> int:
+    """The margin that the longest text needs, in pixels."""
+    return int(max((len(text) for text in texts), default=0) * CHARACTER_PX) + 14

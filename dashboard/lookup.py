@@ -1,0 +1,110 @@
+"""A run's figures, found by indicator, area and period without touching a frame: what the pages are drawn from.
+
+Each indicator is indexed when it is first asked for, so a page pays for what it shows and only once per run.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Lock
+from typing import NamedTuple
+
+import polars as pl
+
+import figuresio
+import periods
+from dashboard.snapshot import View
+
+
+class Figure(NamedTuple):
+    """One row of the contract's `figures`."""
+
+    indicator: str
+    area_kind: str
+    area: str
+    area_name: str
+    period_kind: str
+    period: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    lower: float | None
+    upper: float | None
+    unit: str
+    goal: float | None
+    status: str
+    complete: bool
+    preliminary: bool
+    agreement: str | None
+    run: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the value may be compared and judged: complete, and not missing or protected."""
+        return self.status in ("met", "missed", "no_goal") and self.value is not None
+
+
+class _Index:
+    def __init__(self, rows: Iterable[Figure]) -> None:
+        self.by_place: dict[tuple[str, str], Figure] = {}
+        self.by_area: defaultdict[tuple[str, str], list[Figure]] = defaultdict(list)
+        self.periods: defaultdict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            self.by_place[row.area, row.period] = row
+            self.by_area[row.area, row.period_kind].append(row)
+            self.periods[row.period_kind].add(row.period)
+        for series in self.by_area.values():
+            series.sort(key=lambda figure: figure.period)
+
+
+class Lookup:
+    """The figures of one run as one reader may see them."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._frames = {str(key[0]): frame for key, frame in view.figures.partition_by("indicator", as_dict=True).items()}
+        self._indexes: dict[str, _Index] = {}
+        self._building = Lock()
+
+    def figure(self, indicator: str, area: str, period: str) -> Figure | None:
+        """The figure, or None where nobody has delivered anything for the indicator and period."""
+        return self._index(indicator).by_place.get((area, period))
+
+    def series(self, indicator: str, area: str, period_kind: str) -> list[Figure]:
+        """The area's figures of one kind of period, oldest first."""
+        return self._index(indicator).by_area.get((area, period_kind), [])
+
+    def periods(self, indicator: str, period_kind: str) -> list[str]:
+        """The periods of the kind that the indicator has figures for, oldest first."""
+        return sorted(self._index(indicator).periods.get(period_kind, ()))
+
+    @cached_property
+    def all_periods(self) -> list[str]:
+        """Every period that some indicator has figures for."""
+        return sorted(self.view.figures.get_column("period").unique().to_list())
+
+    def of_kind(self, kind: str) -> list[str]:
+        """Every period of the kind that some indicator has figures for, oldest first."""
+        return [period for period in self.all_periods if periods.kind(period) == kind]
+
+    def conditions(self, kommuner: Iterable[str], months: Iterable[str]) -> pl.DataFrame:
+        """Per agreement and condition: `applicable`, `met`, `not_met` and `unknown` discharges, summed."""
+        chosen = self.view.conditions.filter(pl.col("kommun").is_in(list(kommuner)), pl.col("period").is_in(list(months)))
+        counts = pl.col("applicable", "met", "not_met", "unknown").sum()
+        return chosen.group_by("agreement", "condition", maintain_order=True).agg(counts)
+
+    def _index(self, indicator: str) -> _Index:
+        with self._building:
+            if indicator not in self._indexes:
+                frame = self._frames.get(indicator)
+                rows = [] if frame is None else map(Figure._make, frame.select(Figure._fields).iter_rows())
+                self._indexes[indicator] = _Index(rows)
+            return self._indexes[indicator]
+
+
+def nothing() -> Lookup:
+    """No figures at all: what there is before the first run."""
+    return Lookup(View("", datetime.min.replace(tzinfo=UTC), False, False, figuresio.empty(), pl.DataFrame()))

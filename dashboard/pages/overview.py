@@ -1,0 +1,138 @@
+"""`/`: Hur går det i länet? The sentence, the four themes, delregioner side by side, the map, and every kommun by every indicator."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import periods
+from config import Division
+from dashboard.choices import Choices, parameter
+from dashboard.context import HEADLINE, Context
+from dashboard.downloads import links
+from dashboard.parts import (
+    Select,
+    answer,
+    area_select,
+    basis,
+    controls,
+    division_select,
+    download_menu,
+    head,
+    lead,
+    notice,
+    period_select,
+    share_menu,
+)
+from dashboard.reach import reach, reach_of
+from dashboard.rests import deliveries, population
+from dashboard.sections import area_map, cards, multiples
+from dashboard.sections.weave import COLUMNS, MISSED_ONLY, NOT_WHOLE, Weave, narrowed
+from dashboard.sentences import how_many_reach, more_or_fewer
+from dashboard.shell import Page
+from dashboard.states import goal_of, key
+from dashboard.tree import Element, Node, h
+from dashboard.values import writer
+from metrics.indicators import INDICATORS
+from swedish import capital, period, period_short
+
+_KEPT_BY_HEAD: Final = ("sort", "order", "only", "indicator")
+_KEPT_BY_TABLE: Final = ("area", "period", "division", "sort", "order", "indicator")
+
+
+def page(chosen: Choices, context: Context) -> Page:
+    """The page for the choices."""
+    shown = context.period(chosen)
+    division = context.areas.division(chosen.division)
+    county = context.areas.county
+    parts: list[Node] = [_head(chosen, context, shown, division)]
+    if any(context.lookup.figure(indicator, county.id, shown) for indicator in INDICATORS):
+        parts.append(cards.section(context, chosen, shown))
+        parts += _compared(chosen, context, shown, division)
+        parts.append(_table(chosen, context, shown, division))
+    else:
+        parts.append(_nothing(context, shown))
+    title = f"{county.name}, {period(shown)}"
+    return Page(f"Översikt, {period(shown)}", tuple(parts), menu="/", said=f"Visar {title}.")
+
+
+def _nothing(context: Context, shown: str) -> Element:
+    newest = context.period(Choices("/"))
+    why = "Ingen kommun har levererat för perioden, eller så är den inte räknad än."
+    return notice(f"Inga siffror för {period(shown)}.", why, (f"Visa {period_short(newest)}", Choices("/", period=newest).address))
+
+
+def _head(chosen: Choices, context: Context, shown: str, division: Division) -> Element:
+    selects = [
+        area_select(context.areas, chosen),
+        period_select(context.lookup.all_periods, shown),
+        division_select(context.areas, division.id),
+    ]
+    tools = [controls("/", selects, _kept(chosen, _KEPT_BY_HEAD)), share_menu(), download_menu(links(period=[shown]))]
+    title = f"{context.areas.county.name}, {period(shown)}"
+    facts = basis(*deliveries(context, shown), population(context, shown))
+    return head([("Översikt", "")], tools, title, _answer(context, shown), _lead(chosen, context, shown), facts)
+
+
+def _kept(chosen: Choices, names: tuple[str, ...]) -> dict[str, str]:
+    return {parameter(name): getattr(chosen, name) for name in names}
+
+
+def _answer(context: Context, shown: str) -> Element | None:
+    indicator = "dagar_snitt" if periods.kind(shown) == "month" else HEADLINE
+    figures = context.per_kommun(indicator, shown)
+    goal = next((goal for figure in figures.values() if figure and (goal := goal_of(context.settings, figure))), None)
+    now = reach(figures.values())
+    sentence = how_many_reach(now, goal, indicator) if goal else None
+    if sentence is None:
+        return None
+    then = reach_of(context.lookup, indicator, context.kommuner(), periods.year_before(shown))
+    return answer(sentence, more_or_fewer(now, then, "för ett år sedan"))
+
+
+def _lead(chosen: Choices, context: Context, shown: str) -> Element | None:
+    said: list[Node] = []
+    for indicator, words in ((HEADLINE, "Länet ligger på {}. "), ("dagar_snitt", "Patienterna är i snitt kvar {} som utskrivningsklara. ")):
+        figure = context.lookup.figure(indicator, context.areas.county.id, shown)
+        if figure is not None and figure.value is not None:
+            said.append(words.format(writer(context.settings, indicator).with_unit(figure)))
+    own = context.areas.find(chosen.area)
+    if own is not None and own.kind != "lan":
+        said.append(h.a(f"Allt om {own.name}", href=chosen.at(own.path, "period", "division").address, class_="chosen"))
+    return lead(said) if said else None
+
+
+def _compared(chosen: Choices, context: Context, shown: str, division: Division) -> list[Node]:
+    indicator = chosen.indicator if chosen.indicator in INDICATORS else HEADLINE
+    available = [(each.id, each.name) for each in INDICATORS.values() if shown in context.lookup.periods(each.id, periods.kind(shown))]
+    select = Select(parameter("indicator"), "Mått i jämförelse och karta", available, indicator)
+    form = controls("/", [select], _kept(chosen, ("area", "period", "division", "sort", "order", "only")))
+    if indicator not in dict(available):
+        return [
+            h.div(
+                form,
+                notice(f"{INDICATORS[indicator].name} mäts inte för den här sortens period.", "Välj ett annat mått.", None),
+                class_="part",
+            )
+        ]
+    pair = [section.section(indicator, context, chosen, shown, division) for section in (multiples, area_map)]
+    return [h.div(h.div(form, class_="tools part-tools"), h.div(pair, class_="grid"), class_="part")]
+
+
+def _table(chosen: Choices, context: Context, shown: str, division: Division) -> Element:
+    weave = Weave(chosen, context, shown, division)
+    kommuner = narrowed(context.kommuner(), chosen.only, context, shown)
+    some = [(MISSED_ONLY, "Bara de som inte når ett mål"), (NOT_WHOLE, "Bara det som inte är helt")]
+    groups = [(area.id, area.name) for area in context.areas.delregioner(division)]
+    select = Select(parameter("only"), "Visa kommuner", [("", "Alla kommuner"), *some, ("Delregion", groups)], chosen.only)
+    none = h.p("Ingen kommun passar in på det valda.", class_="small")
+    files = links(indicator=[indicator for indicator, _ in COLUMNS], period=[shown])
+    what = f"{capital(period(shown))}. Välj en rubrik för att ordna efter den."
+    return h.section(
+        h.div(h.div(h.h2("Kommunerna mått för mått", id="vav"), h.p(what, class_="what")), key(), class_="chart-head"),
+        h.div(controls("/", [select], _kept(chosen, _KEPT_BY_TABLE)), download_menu(files), class_="tools part-tools"),
+        h.div(weave.table(kommuner) if kommuner else none, class_="surface"),
+        h.p("En delregions siffra är summan av kommunernas, aldrig ett medel av medel.", class_="foot"),
+        class_="chart part",
+        aria_labelledby="vav",
+        id="kommuner",
+    )

@@ -1,0 +1,139 @@
+"""The pages as a Dash app on FastAPI: one component, one asynchronous callback, and whole HTML pages for a first visit.
+
+The browser gets the page as HTML first, so it can be read before any script has run; then Dash's renderer starts, asks the
+one callback for the page at the address, and keeps page and address together from there (assets/page.js).
+Only what is used of Dash is sent: React, the renderer and our two scripts, as one file (docs/adr/0003-dash-on-fastapi.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import dash
+from dash import Dash, Input, Output
+from dash.development.base_component import Component
+from dash.fingerprint import check_fingerprint
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard import static, tokens
+from dashboard.answers import Answer, Redirect
+from dashboard.charts import graph
+from dashboard.shell import Head, document, full_title
+from dashboard.static import Asset
+
+_UNUSED: Final = ("polyfill@", "dash_core_components", "dash_html_components", "/dash_table/")
+_SOURCE: Final = re.compile(r'src="/_dash-component-suites/([^"]+)"')
+_WEB_SOCKET: Final = "/_dash-ws-callback"
+_POLICY: Final = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+"""What every page is sent with: nothing may be fetched from another host, and the page is asked for anew each time."""
+
+Answering = Callable[[str], Answer | Redirect]
+"""From an address (path and query) to the page there, or to where it has moved. May block: it is called in a thread."""
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The pages' static files, but for the script (see `Site.script`)."""
+
+    font: Asset
+    icon: Asset
+    style: Asset
+    charts: Asset
+
+    def head(self, words: tuple[str, ...]) -> Head:
+        """What documents name of them; `words` are what the search field suggests."""
+        return Head(self.style.address, self.font.address, self.icon.address, words)
+
+
+def read_assets() -> Assets:
+    """Read and compress the static files."""
+    font = static.font()
+    style = static.stylesheet("tokens.css", "base.css", "parts.css", font=font)
+    return Assets(font, static.icon(), style, static.precompressed("plotly-basic.min.js"))
+
+
+class PageComponent(Component):  # type: ignore[misc]  # Dash's base class is untyped
+    """The one component: `address` is what the browser shows, `answer` the page for it, `settings` what charts need to know."""
+
+    _namespace = "uppfoljning"
+    _type = "Page"
+    _prop_names = ("id", "address", "answer", "settings")
+    _children_props: tuple[str, ...] = ()
+    _base_nodes = ("children",)
+    _valid_wildcard_attributes: tuple[str, ...] = ()
+    available_properties = _prop_names
+    available_wildcard_properties: tuple[str, ...] = ()
+
+
+class Site(Dash):
+    """Dash with our own document around it."""
+
+    def _config(self) -> Any:
+        """Dash's configuration for the browser without the WebSocket, which it would open though no callback uses it."""
+        config = super()._config()
+        config.pop("websocket", None)
+        return config | {"children_props": {}}
+
+    def script(self) -> Asset:
+        """The parts of Dash's browser code that the pages need, React first, in the order Dash gives them, and our own."""
+        sources = [source for source in _SOURCE.findall(self._generate_scripts_html()) if not any(part in source for part in _UNUSED)]
+        folder = Path(dash.__file__).parent.parent
+        *before, renderer = [(folder / check_fingerprint(source)[0]).read_bytes() for source in sources]
+        own = [static.script("charts.js"), static.script("page.js")]
+        return static.asset("page.js", b";\n".join([*before, *own, renderer, b"new DashRenderer();"]))
+
+    def live_part(self, script: Asset) -> str:
+        """What makes a document come alive: Dash's entry point, its configuration and the script."""
+        return f'<div id="react-entry-point"></div>\n{self._generate_config_html()}\n<script src="{script.address}" defer></script>'
+
+
+def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) -> None:
+    """Put the pages and their static files on the server. Call it after all other routes: the pages answer every other address."""
+    site = Site(__name__, server=app, backend="fastapi", include_assets_files=False, update_title="", enable_mcp=False)
+    script = site.script()
+    site.layout = PageComponent(id="page", settings=_browser_settings(assets))
+    live = site.live_part(script)
+
+    async def page(request: Request) -> Response:
+        query = request.url.query
+        answer = await run_in_threadpool(answering, request.url.path + (f"?{query}" if query else ""))
+        if isinstance(answer, Redirect):
+            return RedirectResponse(answer.address, 303)
+        return HTMLResponse(document(answer.title, answer.tree, head, live), answer.status, HEADERS)
+
+    @site.callback(Output("page", "answer"), Input("page", "address"), prevent_initial_call=True)
+    async def answer_address(address: str) -> dict[str, Any]:
+        answer = await run_in_threadpool(answering, address)
+        if isinstance(answer, Redirect):
+            return {"redirect": answer.address}
+        return {"title": full_title(answer.title), "tree": answer.tree}
+
+    # Dash's own index answers / and everything else with a page of its own, and its web socket is not used
+    app.router.routes = [route for route in app.router.routes if getattr(route, "path", None) not in ("/", _WEB_SOCKET)]
+    app.include_router(static.router(assets.font, assets.icon, assets.style, assets.charts, script))
+    app.add_api_route("/{path:path}", page, include_in_schema=False)
+
+
+def _browser_settings(assets: Assets) -> dict[str, Any]:
+    return {
+        "charts": assets.charts.address,
+        "font": assets.font.address,
+        "colours": tokens.names_by_colour(),
+        "config": graph.CONFIG,
+        "locale": graph.LOCALE,
+    }

@@ -21,6 +21,7 @@ from commandline import Command, Group, Refused, WrongUsage
 
 if TYPE_CHECKING:
     from config import Settings
+    from loaders.intake import Problem
     from sql.store import Store
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -114,7 +115,7 @@ def check(
     from loaders import intake
 
     settings, store = _open(ctx)
-    found = []
+    found: list[Problem] = []
     for file in files:
         with terminal.progress(f"Kontrollerar {file.name}") as progress:
             checked = intake.check(settings, store, dataset, file, period or [], kommun, _today(), progress)

@@ -68,9 +68,9 @@ def select(
 
 
 def to_csv(figures: pl.DataFrame) -> bytes:
-    """CSV with comma and decimal point; numbers in the shortest form that reads back equal (590, 2.611), null as nothing."""
-    shortest = pl.col(pl.Float64).cast(pl.String).str.strip_suffix(".0")
-    return figures.with_columns(shortest).write_csv().encode()
+    """CSV with comma and decimal point, null as nothing; numbers in the shortest form that reads back equal, and as a float
+    (590.0, 2.611), so that a reader that guesses types from the first rows guesses right."""
+    return figures.write_csv().encode()
 
 
 def to_json(figures: pl.DataFrame, *, demo: bool) -> bytes:

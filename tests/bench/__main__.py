@@ -1,0 +1,24 @@
+"""`make bench`: ratios measured in one run on one machine, printed as a table. Timings are no tests."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import load
+
+
+def main() -> None:
+    """Run every benchmark and print what it measured beside its aim."""
+    table = Table("Mätning", "Vårt", "Jämfört med", "Kvot", "Mål", box=None)
+    with tempfile.TemporaryDirectory() as folder:
+        for row in load.measure(Path(folder)):
+            table.add_row(*row)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

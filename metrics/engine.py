@@ -126,8 +126,9 @@ def _per_inhabitant() -> list[Indicator]:
 
 def _over_population(summed: pl.DataFrame, population: pl.DataFrame, part: str) -> pl.DataFrame:
     """The 31 December on or before the period's last day, or the latest earlier one: then the figure is preliminary."""
-    wanted = {period: _population_year(period) for period in summed["period"].unique()}
-    asked = summed.with_columns(pl.col("period").replace_strict(wanted, return_dtype=pl.Int64).alias("wanted")).sort("wanted")
+    years = [(period, _population_year(period)) for period in summed["period"].unique()]
+    wanted = pl.DataFrame(years, schema={"period": pl.String, "wanted": pl.Int64}, orient="row")
+    asked = summed.join(wanted, on="period").sort("wanted")
     counted = population.select("kommun", "year", pl.col(part).alias("persons"), pl.col("complete").alias("population_whole"))
     joined = asked.join_asof(counted.sort("year"), left_on="wanted", right_on="year", by="kommun", check_sortedness=False)
     has = pl.col("persons").is_not_null() & (pl.col("known") > 0)
@@ -229,11 +230,12 @@ def _of_periods(settings: Settings, wanted: Iterable[str]) -> pl.DataFrame:
 def _goals(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
     """`goal` and `at_least` for each indicator, kind of area and period that has one."""
     schema = {"indicator": pl.String, "area_kind": pl.String, "period": pl.String, "goal": pl.Float64, "at_least": pl.Boolean}
-    asked = summed.select("indicator", "area_kind", "period").unique().sort("indicator", "area_kind", "period")
+    with_goals = summed.filter(pl.col("indicator").is_in(list(settings.goals)))
+    asked = with_goals.select("indicator", "area_kind", "period").unique().sort("indicator", "area_kind", "period")
     found = [
         (indicator, area_kind, period, goal.value, goal.comparison == "at_least")
         for indicator, area_kind, period in asked.iter_rows()
-        if (goal := spans.goal_for(settings.goals.get(indicator, ()), area_kind, period))
+        if (goal := spans.goal_for(settings.goals[indicator], area_kind, period))
     ]
     return pl.DataFrame(found, schema=schema, orient="row")
 

@@ -1,0 +1,146 @@
+"""Last in the report: what has changed since publication, what the figures rest on, and how each is counted."""
+
+from __future__ import annotations
+
+from metrics.indicators import INDICATORS, Indicator
+from reports import blocks, quality
+from reports.blocks import Block
+from reports.book import Book
+from reports.edition import Revision
+from reports.measures import THEMES
+from reports.wording import STATE_WORDS, limit_word, places
+from swedish import NBSP, capital, count, day, listed, number, period, signed, unit_word
+
+_WORDS = (
+    ("Intyg om N-tandvård", "ger rätt till nödvändig tandvård till vårdavgift och en munhälsobedömning varje år."),
+    ("Utskrivningsklar", "läkaren har bedömt att patienten inte längre behöver sjukhusets vård."),
+    ("Betaldagar", "dagar som kommunen betalar för: dagarna över snittet i en månad, och de långa väntetiderna var för sig."),
+    ("Alla villkor", "andelen bedömda utskrivningar där vart och ett av avtalets villkor är uppfyllt."),
+    ("SIP", "samordnad individuell plan, som görs med patienten när flera ansvarar."),
+    ("Avvikelse", "en händelse mellan vårdgivare som inte blev som överenskommet. Oenighet och tvist är nästa steg."),
+)
+
+
+def revisions_page(book: Book) -> Block | None:
+    """As published, as now, the difference and why; None when nothing has changed, which the page on quality then says."""
+    revisions = book.edition.revisions
+    since = book.edition.revised_publication
+    if not revisions:
+        return None
+    turned = [r for r in revisions if {r.published_status, r.now_status} == {"met", "missed"}]
+    columns = [
+        blocks.column("Mått", -3),
+        blocks.column("Område", 26),
+        blocks.column("Period", 20),
+        blocks.column("då", 20, right=True),
+        blocks.column("nu", 20, right=True),
+        blocks.column("skillnad", 17, right=True),
+        blocks.column("varför", -3),
+    ]
+    table = blocks.table("Som publicerat och som nu", f"Jämfört med publikation {since}", columns, [_revision(book, r) for r in revisions])
+    heading = f"{capital(count(len(revisions)))} publicerade tal har ändrats"
+    if turned:
+        heading += f". {capital(count(len(turned)))} byter läge: {listed([f'{r.area_name} ({r.period})' for r in turned[:3]])}"
+    return blocks.page("Ändrat sedan publiceringen", heading, blocks.band((12, [table])))
+
+
+def _revision(book: Book, revision: Revision) -> Block:
+    digits = places(book, revision.indicator)
+    both = revision.published is not None and revision.now is not None
+    return blocks.row(
+        INDICATORS[revision.indicator].name,
+        revision.area_name,
+        period(revision.period),
+        _then(revision.published, revision.published_status, digits),
+        _then(revision.now, revision.now_status, digits),
+        signed((revision.now or 0) - (revision.published or 0), digits) if both else "",
+        "; ".join(revision.because),
+    )
+
+
+def _then(value: float | None, status: str, digits: int) -> str | Block:
+    if value is None:
+        return blocks.cell(STATE_WORDS[status], status)
+    return number(value, digits) if status == "no_goal" else blocks.cell(number(value, digits), status)
+
+
+def quality_page(book: Book) -> Block:
+    """What the figures rest on, words, and about the report."""
+    know = [
+        blocks.heading("Det här bör du veta"),
+        blocks.text(
+            (
+                "Ofullständigt är inte noll.",
+                "Saknas uppgifter från en kommun visas områdets tal som ofullständigt och får inget läge. Noll är det först när kommunen har lämnat uppgiften.",
+            ),
+            ("Små tal.", _protection(book)),
+            ("Länet är en summa.", "Täljare och nämnare summeras först och delas sist. Det är inte ett snitt av kommunernas tal."),
+            ("Avrundning sker sist.", "Läget avgörs på det exakta talet. Därför visas ibland fler decimaler."),
+        ),
+    ]
+    words = [blocks.heading("Ord"), blocks.text(*_WORDS)]
+    read = [
+        blocks.heading("Så läser du diagrammen"),
+        blocks.text(
+            ("Strecket runt ett märke", "är ett intervall på 95 procent: så mycket kan talet svänga av slump."),
+            ("Ihåligt", "är ofullständigt, eller året före."),
+            ("Heldragen linje", f"är målet, eller gränsen {limit_word(book)} dagar. Streckad linje är länet."),
+            ("Blått och orange", "används bara för mål: når, når inte."),
+        ),
+        blocks.heading("Om rapporten"),
+        blocks.text(*_about(book)),
+    ]
+    coverage = blocks.band((12, [quality.coverage(book)]))
+    return blocks.page("Kvalitet och ord", _quality_heading(book), coverage, blocks.band((4, know), (4, words), (4, read)))
+
+
+def _quality_heading(book: Book) -> str:
+    lacking = [name for dataset, name in quality.DATASETS.items() if quality.gaps(book, dataset)]
+    if not lacking:
+        return f"Alla uppgifter för {book.year} har kommit in"
+    return f"Uppgifterna är inte kompletta: {listed(lacking)}"
+
+
+def _protection(book: Book) -> str:
+    if book.edition.internal:
+        return "Den här rapporten är ett internt underlag. Små tal är inte skyddade, så den får inte spridas."
+    return (
+        f"Antal från 1 till {book.settings.disclosure.threshold - 1} visas inte, och inte heller det som bygger på dem. "
+        "Ibland skyddas ett tal till, så att det första inte går att räkna fram."
+    )
+
+
+def _about(book: Book) -> list[tuple[str, str]]:
+    edition = book.edition
+    first = (
+        ("Publikation", f"{edition.publication}, {day(edition.created)}.")
+        if edition.publication
+        else ("Utkast", f"{day(edition.created)}. Talen är inte frysta och kan ändras.")
+    )
+    agreements = {a for i in INDICATORS if (a := book.figure(i).agreement)}
+    named = [agreement for agreement in book.settings.agreements if any(agreement.id in each.split("+") for each in agreements)]
+    said = [first, ("Avtal", f"{listed([agreement.name for agreement in named])}.") if named else ("", "")]
+    if not edition.revisions:
+        since = edition.revised_publication
+        told = f"Inga tal har ändrats sedan publikation {since}." if since else "Det finns ingen tidigare publikation att jämföra med."
+        said.append(("Ändringar", told))
+    if edition.is_demo:
+        said.append(("Demodata", "Alla tal är påhittade. Ingen kommun beskrivs."))
+    return said
+
+
+def definitions_page() -> Block:
+    """Every indicator's data sheet."""
+    groups = [
+        {"name": name, "definitions": [_definition(i) for i in INDICATORS.values() if i.theme == theme]} for theme, name in THEMES.items()
+    ]
+    return blocks.page("Definitioner", "Så räknas varje mått", blocks.band((12, [{"type": "definitions", "groups": groups}])))
+
+
+def _definition(indicator: Indicator) -> Block:
+    word = unit_word(indicator.unit)
+    facts = [("Täljare:", indicator.numerator_label)]
+    if indicator.denominator is not None:
+        facts.append(("Nämnare:", indicator.denominator_label))
+    facts += [("Avtal:", indicator.section), ("Källa:", indicator.source), ("Att tänka på:", " ".join(indicator.caveats))]
+    return {"name": indicator.name + (f"{NBSP}({word})" if word else ""), "counts": indicator.counts, "facts": facts}

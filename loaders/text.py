@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -28,25 +29,18 @@ class Line:
 
 
 def sheets(text: bytes) -> list[Sheet]:
-    """The file once for each delimiter that its first rows can be read with. Takes what `encoding.utf8` gives.
+    """The file once for each delimiter. Takes what `encoding.utf8` gives.
 
-    Raises `Unreadable` when no delimiter will do: a quotation mark that is never closed, or a cell beyond all bounds.
+    Raises `Unreadable` when not even a first row can be read: a quotation mark that is never closed, or a cell beyond all
+    bounds. Further down such a thing leaves the head short, and is raised when the body is read.
     """
-    read: list[Sheet] = []
-    refusals: list[Unreadable] = []
-    for delimiter in DELIMITERS:
-        try:
-            read.append(_sheet(text, delimiter))
-        except Unreadable as refusal:
-            refusals.append(refusal)
-    if not read:
-        raise refusals[0]
-    return read
+    heads = {delimiter: _head(text, delimiter) for delimiter in DELIMITERS}
+    if not any(heads.values()):
+        next(_rows(text, DELIMITERS[0]), None)
+    return [_sheet(text, delimiter, head) for delimiter, head in heads.items()]
 
 
-def _sheet(text: bytes, delimiter: str) -> Sheet:
-    head = _head(text, delimiter)
-
+def _sheet(text: bytes, delimiter: str, head: Sequence[Line]) -> Sheet:
     def body(after: int) -> pl.DataFrame:
         width = len(head[after - 1].cells) if after else max((len(line.cells) for line in head), default=1)
         check_width(width)
@@ -63,7 +57,10 @@ def _cells(cells: Sequence[str]) -> Cells:
 
 
 def _head(text: bytes, delimiter: str) -> list[Line]:
-    return [Line(cells, last_line) for _, cells, last_line in islice(_rows(text, delimiter), HEAD_ROWS)]
+    head: list[Line] = []
+    with suppress(Unreadable):
+        head.extend(Line(cells, last_line) for _, cells, last_line in islice(_rows(text, delimiter), HEAD_ROWS))
+    return head
 
 
 def _rows(text: bytes, delimiter: str) -> Iterator[tuple[int, list[str], int]]:

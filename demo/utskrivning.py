@@ -36,7 +36,7 @@ _DAYS_MEAN = sum(day * weight for day, weight in enumerate(_DAYS, start=1)) / su
 
 # How often a ja/nej column says nej, before the kommun's own habits; a column not named here takes the first value.
 _NO = {
-    "": 0.03,
+    "": 0.012,
     "inskrivningsmeddelande": 0.012,
     "utskrivningsklar_meddelad": 0.008,
     "oppenvard_planering": 0.045,
@@ -44,7 +44,8 @@ _NO = {
 }
 # How often a column that decides whether a condition applies says ja.
 _APPLIES = {"": 0.3, "sip_behov": 0.42, "tvangsvard": 0.04}
-_DATE_MISSING, _DATE_LATE = 0.06, 0.04
+# How often a date is missing, and how often it is late.
+_DATE_FAILS = {"": (0.015, 0.015), "sip_kallelse": (0.06, 0.04)}
 _UNKNOWN = 0.006
 _YEARLY_GAIN = 0.94
 
@@ -257,7 +258,7 @@ def _answer(scene: Scene, kommun: str, column: _Column, month: str) -> Answer:
     if column.kind == "yes":
         no = min(0.5, _NO.get(column.name, _NO[""]) * habit * gain)
         return _only_if(column.applies_if, lambda chance, _: None if chance.random() < _UNKNOWN else chance.random() >= no)
-    return _only_if(column.applies_if, partial(_date_answer, column.of, min(0.4, habit * gain)))
+    return _only_if(column.applies_if, partial(_date_answer, column, min(5.0, habit * gain)))
 
 
 def _only_if(decides: str | None, answer: Answer) -> Answer:
@@ -266,15 +267,17 @@ def _only_if(decides: str | None, answer: Answer) -> Answer:
     return lambda chance, row: answer(chance, row) if row[decides] else None
 
 
-def _date_answer(of: str, carelessness: float, chance: Random, row: Mapping[str, Cell]) -> Cell:
-    """A date by `of`: mostly on time, sometimes late, sometimes missing; never after the day after discharge."""
+def _date_answer(column: _Column, carelessness: float, chance: Random, row: Mapping[str, Cell]) -> Cell:
+    """A date by the column's `of`: mostly on time, sometimes late, sometimes missing; never after the day after discharge."""
+    of = column.of
     wanted, left = row[of], row["utskriven"]
     if not isinstance(wanted, date) or not isinstance(left, date):
         raise TypeError(f"{of} and utskriven hold dates")
+    missing, too_late = _DATE_FAILS.get(column.name, _DATE_FAILS[""])
     draw = chance.random()
-    if draw < _DATE_MISSING * carelessness:
+    if draw < missing * carelessness:
         return None
-    late = draw < (_DATE_MISSING + _DATE_LATE) * carelessness
+    late = draw < (missing + too_late) * carelessness
     if of == "utskriven":
         return left + timedelta(days=1 if late else 0)
     return min(left, wanted + timedelta(days=chance.randint(4, 6) if late else chance.randint(0, 2)))

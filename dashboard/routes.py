@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fastapi import APIRouter, FastAPI, Request, Response
 
-from config import Settings
 from dashboard import api, apidocs, downloads
-from dashboard.access import Access
 from dashboard.guard import Guard, refuse
-from dashboard.shell import Page
 from dashboard.snapshot import Snapshots
+from dashboard.uploads import Uploads
 from sql.errors import StoreError
 
 
-def add_routes(app: FastAPI, settings: Settings, snapshots: Snapshots, access: Access, page: Callable[[Page], str]) -> None:
-    """API, health, their documentation and downloads, and the guard before everything. Call it before Dash adds its own routes.
+def add_routes(
+    app: FastAPI,
+    snapshots: Snapshots,
+    uploads: Uploads,
+) -> None:
+    """API, health, their documentation, downloads and uploads, and the guard before everything.
 
-    `page` makes a whole HTML document of a page's own part, in the site's shell and without scripts.
+    Call it before Dash adds its own routes; `/leveranser` itself is one of those (see `pages.deliveries.making`).
     """
+    settings, access = uploads.settings, uploads.access
     figures = api.router(settings, snapshots, access)
-    app.include_router(apidocs.router(figures, page))
+    app.include_router(apidocs.router(figures, uploads.page))
     app.include_router(_health())
     app.include_router(figures)
     app.include_router(downloads.router(settings, snapshots, access))
+    app.include_router(uploads.router())
     app.add_exception_handler(StoreError, _store_failed)
     app.add_middleware(Guard, snapshots=snapshots, access=access)
 

@@ -18,6 +18,7 @@ from dashboard.pages import upload_form
 from dashboard.parts import answer, basis, head, lead, notice, row, scrolling, switch, table
 from dashboard.received import DATASETS, Cell, Gap, Received
 from dashboard.recomputing import Recomputing
+from dashboard.rule_words import rule_in_words
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
 from dashboard.words import capital, count, listed, listed_shortly, moment, month, period, period_short
@@ -223,11 +224,6 @@ def _errors(refusal: Refusal, problems: pl.DataFrame) -> Element:
     more = refusal.problem_count - len(rows)
     rest = h.p(f"{number(more, 0)} fel till visas inte här.", class_="small quiet") if more > 0 else None
     return h.div(h.h3(heading), _table(heading, ("Rad", "Kolumn", "Regel"), rows), rest, class_="stack")
-
-
-def rule_in_words(rule: str) -> str:
-    """A rule's id as a reader meets it."""
-    return rule.replace("_", " ")
 
 
 def _hidden() -> Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dashboard.numbers import number
@@ -11,6 +12,11 @@ from dashboard.tree import Element, Node, h
 from loaders.intake import Outcome, Problem
 
 _SHOWN = 1000  # a page with more rows than this is of no help to anyone; the command lists them all
+
+
+def for_the_form(sentence: str) -> str:
+    """The sentence with the form's fields where it names the command's options."""
+    return re.sub(r"--(?:period|kommun) (?=ÅÅÅÅ|alla)", "", sentence).replace("--period", "Period").replace("--kommun", "Kommuner")
 
 
 def taken(outcome: Outcome) -> Page:
@@ -34,7 +40,7 @@ def refused(outcome: Outcome) -> Page:
 
 def stopped(sentence: str) -> Page:
     """The file was not read at all."""
-    return _page("Filen är inte inläst", h.p(sentence, class_="lead"))
+    return _page("Filen är inte inläst", h.p(for_the_form(sentence), class_="lead"))
 
 
 def _page(title: str, *parts: Node | None) -> Page:
@@ -49,7 +55,7 @@ def _notes(notes: Sequence[str]) -> Element | None:
 def _problems(heading: str, problems: Sequence[Problem]) -> Element:
     headings = [h.th(name, scope="col", class_="left") for name in ("Rad", "Kolumn", "Värde", "Fel och vad du kan göra")]
     rows = [
-        row(_or_dash(each.row), [h.td(_or_dash(text), class_="left") for text in (each.column, each.value, each.message)])
+        row(_or_dash(each.row), [h.td(_or_dash(text), class_="left") for text in (each.column, each.value, for_the_form(each.message))])
         for each in problems[:_SHOWN]
     ]
     more = len(problems) - len(rows)

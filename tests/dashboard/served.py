@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -11,13 +15,18 @@ from starlette.testclient import TestClient
 
 from config import Settings
 from dashboard.access import Access, form_token
+from dashboard.recomputing import Recomputing
 from dashboard.routes import add_routes
 from dashboard.shell import Head, Page, document
 from dashboard.snapshot import Snapshots
+from dashboard.uploads import Uploads
+from loaders.intake import take_in
 from sql import runs
-from sql.store import Store
+from sql.store import Store, open_store
+from tests.conftest import settings_of
 from tests.dashboard import county
 
+DATABASE = "uppfoljning.db"
 HOME = "http://127.0.0.1:8050"
 HEAD = Head("/static/site.css", "/static/font.woff2", "/static/icon.svg", ())
 
@@ -33,17 +42,46 @@ def _frames(quarters: int, settings_json: str) -> dict[str, pl.DataFrame]:
     return {"figures": view.figures.drop("run"), "conditions": view.conditions}
 
 
-def save_run(settings: Settings, store: Store, quarters: int = 2) -> str:
-    """A run of the made county; one county per test process."""
+@cache
+def _empty_database() -> bytes:
+    """A migrated SQLite database: copying it is much quicker than migrating."""
+    with TemporaryDirectory() as folder:
+        open_store(settings_of(Path(folder))).close()
+        return (Path(folder) / DATABASE).read_bytes()
+
+
+@contextmanager
+def sqlite_store(settings: Settings) -> Iterator[Store]:
+    """An empty store where the settings say."""
+    folder = Path(settings.storage)
+    folder.mkdir(mode=0o700, parents=True)
+    (folder / DATABASE).touch(0o600)
+    (folder / DATABASE).write_bytes(_empty_database())
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+def save_run(settings: Settings, store: Store, quarters: int = 2, only: str | None = None) -> str:
+    """A run of the made county; one county per test process. `only` keeps a single indicator, which is quick to protect."""
     said = settings.model_copy(update={"storage": "-", "database_url": None})
-    return runs.save(store, _frames(quarters, said.model_dump_json()), as_of=None, now=county.COMPUTED, deliveries=[])
+    frames = _frames(quarters, said.model_dump_json())
+    kept = frames if only is None else frames | {"figures": frames["figures"].filter(pl.col("indicator") == only)}
+    return runs.save(store, kept, as_of=None, now=county.COMPUTED, deliveries=[])
 
 
-def client(settings: Settings, store: Store, host: str = "127.0.0.1", base_url: str = HOME) -> TestClient:
+def uploads(settings: Settings, store: Store, host: str = "127.0.0.1", recompute: Callable[[], object] = lambda: None) -> Uploads:
+    """Uploading with the real loaders."""
+    access = Access(settings, host, form_token(store.folder))
+    return Uploads(settings, store, access, take_in, Recomputing(recompute), page)
+
+
+def client(
+    settings: Settings, store: Store, host: str = "127.0.0.1", base_url: str = HOME, recompute: Callable[[], object] = lambda: None
+) -> TestClient:
     """A browser at the server's own address."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    access = Access(settings, host, form_token(store.folder))
-    add_routes(app, settings, Snapshots(settings, store, clock=_ticking()), access, page)
+    add_routes(app, Snapshots(settings, store, clock=_ticking()), uploads(settings, store, host, recompute))
     return TestClient(app, base_url=base_url)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from stat import S_IMODE
 
@@ -12,18 +11,11 @@ from starlette.requests import Request
 from config import Settings
 from dashboard import access
 from dashboard.access import Access, form_token
-from sql.store import Store, open_store
+from sql.store import Store
 from tests.dashboard.served import client
 
 OTHERS = ["0.0.0.0", "::", "192.0.2.7", "example.org", "", "127.0.0.1.example.org"]
 OWN = ["127.0.0.1", "127.9.9.9", "localhost", "LOCALHOST", "::1", "[::1]"]
-
-
-@pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    opened = open_store(settings)
-    yield opened
-    opened.close()
 
 
 def _access(settings: Settings, host: str = "127.0.0.1", mode: str = "open") -> Access:

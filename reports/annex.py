@@ -71,7 +71,8 @@ def quality_page(book: Book) -> Block:
         blocks.text(
             (
                 "Ofullständigt är inte noll.",
-                "Saknas uppgifter från en kommun visas områdets tal som ofullständigt och får inget läge. Noll är det först när kommunen har lämnat uppgiften.",
+                "Saknas uppgifter från en kommun visas områdets tal som ofullständigt och får inget läge. "
+                "Noll är det först när kommunen har lämnat uppgiften.",
             ),
             ("Små tal.", _protection(book)),
             ("Länet är en summa.", "Täljare och nämnare summeras först och delas sist. Det är inte ett snitt av kommunernas tal."),
@@ -82,6 +83,7 @@ def quality_page(book: Book) -> Block:
     read = [
         blocks.heading("Så läser du diagrammen"),
         blocks.text(
+            ("Grått band", "är vad som är att vänta månad för månad. En händelse utanför, eller flera i rad åt samma håll, sägs i ord."),
             ("Strecket runt ett märke", "är ett intervall på 95 procent: så mycket kan talet svänga av slump."),
             ("Ihåligt", "är ofullständigt, eller året före."),
             ("Heldragen linje", f"är målet, eller gränsen {limit_word(book)} dagar. Streckad linje är länet."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from metrics.indicators import INDICATORS
-from reports import blocks, quality
+from reports import blocks, comparisons, quality, timelines
 from reports.blocks import Block
 from reports.book import Area, Book
 from reports.wording import in_words, sentence, than_before
@@ -42,7 +42,7 @@ def page(book: Book) -> Block:
     wholeness = blocks.text(("Talet är ofullständigt.", note) if note else ("Komplett.", whole))
     names = [month(m)[:3] for m in book.months(2)]
     subtitle = "Avvikelser per månad. Ihålig stapel: någon kommun saknas"
-    columns = blocks.month_columns(book, REPORTS, 2, names, title=_title(book), subtitle=subtitle, height=150)
+    columns = timelines.month_columns(book, REPORTS, 2, names, title=_title(book), subtitle=subtitle, height=150)
     bands = [blocks.band((6, [careful]), (6, [wholeness])), blocks.band((12, [columns]))]
     if book.scope.area.kind != "delregion":  # for a delregion the table holds all its kommuner
         bands.append(blocks.band((6, [_bars(book, "avvikelser_per_10000")]), (6, [_bars(book, "aterkoppling_dagar")])))
@@ -52,7 +52,7 @@ def page(book: Book) -> Block:
 
 def _bars(book: Book, indicator: str) -> Block:
     subtitle = f"{book.year}; lodrätt streck är {book.year_before}"
-    return blocks.area_bars(book, indicator, book.scope.beside, title=INDICATORS[indicator].name, subtitle=subtitle, pitch=18)
+    return comparisons.area_bars(book, indicator, book.scope.beside, title=INDICATORS[indicator].name, subtitle=subtitle, pitch=18)
 
 
 def _title(book: Book) -> str:

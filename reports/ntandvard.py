@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from metrics.indicators import INDICATORS
-from reports import blocks
+from reports import blocks, comparisons, timelines
 from reports.blocks import Block
 from reports.book import Area, Book
 from reports.wording import (
@@ -67,7 +67,7 @@ def _ranked(book: Book) -> Block:
     areas = book.scope.kommuner
     title = highest_and_lowest(book, COVERAGE, areas) or "Täckning per kommun"
     age = book.settings.ntandvard.population_from_age
-    return blocks.rank(
+    return comparisons.rank(
         book,
         COVERAGE,
         areas,
@@ -82,7 +82,7 @@ def _assessed(book: Book) -> Block:
     kommuner = book.scope.kommuner
     title = highest_and_lowest(book, "mhb_utford", kommuner) or INDICATORS["mhb_utford"].name
     subtitle = "Fått munhälsobedömning, procent av dem som önskar det. Ring: " + book.year_before
-    return blocks.rank(book, "mhb_utford", kommuner, title=title, subtitle=subtitle, with_before=True, pitch=15)
+    return comparisons.rank(book, "mhb_utford", kommuner, title=title, subtitle=subtitle, with_before=True, pitch=15)
 
 
 def _story(book: Book) -> Block:
@@ -125,7 +125,7 @@ def _beside(book: Book) -> list[Block]:
         return []
     notes = {area.id: _reach_note(book, area) for area in areas if area.kind == "delregion"}
     title = _delregioner_title(book, areas) if book.scope.area.kind == "lan" else "Kommunen, delregionen och länet"
-    return [blocks.rank(book, COVERAGE, areas, title=title, subtitle="Procent", notes=notes, pitch=20, narrow=True)]
+    return [comparisons.rank(book, COVERAGE, areas, title=title, subtitle="Procent", notes=notes, pitch=20, narrow=True)]
 
 
 def _delregioner_title(book: Book, areas: tuple[Area, ...]) -> str:
@@ -148,7 +148,7 @@ def _reach_note(book: Book, delregion: Area) -> str:
 def _trend(book: Book) -> Block:
     areas = book.scope.beside if book.scope.area.kind != "delregion" else (book.scope.area, book.scope.county)
     title = _trend_title(book, areas)
-    return blocks.panels(
+    return timelines.panels(
         book,
         COVERAGE,
         areas,
@@ -177,11 +177,11 @@ def _steps(book: Book) -> Block:
         figure = book.figure(indicator)
         share = "" if indicator == "ntandvard_intyg" or figure.value is None else f"{shown(book, indicator, figure)}{NBSP}%"
         words = number(figure.numerator, 0) if figure.numerator is not None else "skyddad" if figure.status == "suppressed" else "saknas"
-        rows.append(blocks.bar(name, figure.numerator, words, note=share, state=figure.status, strong=indicator == "ntandvard_intyg"))
+        rows.append(comparisons.bar(name, figure.numerator, words, note=share, state=figure.status, strong=indicator == "ntandvard_intyg"))
     done = book.figure("mhb_utford_av_intyg")
     title = (
         f"{in_words(book, 'mhb_utford_av_intyg', done)} av dem med intyg har fått en munhälsobedömning"
         if done.is_plain
         else "Vad de som har intyg har fått"
     )
-    return blocks.bars(title, f"Personer, tolv månader till och med 31 december {book.year}", rows, pitch=14, names=26, values=21)
+    return comparisons.bars(title, f"Personer, tolv månader till och med 31 december {book.year}", rows, pitch=14, names=26, values=21)

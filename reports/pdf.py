@@ -10,7 +10,7 @@ from typing import Final
 import typst
 
 from config import Settings
-from reports import annex, avvikelser, measures, ntandvard, summary, utskrivning
+from reports import annex, avvikelser, measures, ntandvard, payment, summary, utskrivning
 from reports.blocks import Block
 from reports.book import Book, open_at
 from reports.edition import Edition
@@ -63,8 +63,8 @@ def _pages(book: Book) -> list[Block | None]:
     return [
         summary.page(book),
         ntandvard.page(book),
-        utskrivning.waiting_page(book),
-        utskrivning.payment_page(book),
+        utskrivning.page(book),
+        payment.page(book),
         avvikelser.page(book),
         measures.page(book),
         measures.kommuner_page(book),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from metrics.indicators import INDICATORS
-from reports import blocks, ntandvard, quality, utskrivning
+from reports import blocks, ntandvard, quality, timelines, utskrivning
 from reports.blocks import Block
 from reports.book import Area, Book
 from reports.wording import (
@@ -85,8 +85,12 @@ def _theme(book: Book, name: str, what: str, indicator: str, wanted: list[str]) 
         "goal_is_set": is_set,
         "change": changed.text,
         "change_word": changed.word,
-        "spark": blocks.spark(book, indicator, wanted),
+        "spark": timelines.spark(book, indicator, wanted if _is_mostly_known(book, indicator, wanted) else book.quarters(3)),
     }
+
+
+def _is_mostly_known(book: Book, indicator: str, wanted: list[str]) -> bool:
+    return 4 * sum(book.figure(indicator, period=period).value is not None for period in wanted) >= 3 * len(wanted)
 
 
 def _state(book: Book, indicator: str) -> tuple[str, str, str]:

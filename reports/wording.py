@@ -148,12 +148,14 @@ def extremes(book: Book, indicator: str, areas: tuple[Area, ...]) -> tuple[Area,
 
 
 def highest_and_lowest(book: Book, indicator: str, areas: tuple[Area, ...]) -> str:
-    """`Högst: Tjörn 3,9. Lägst: Ale 2,6`; empty where there is nothing to tell apart."""
+    """`Högst: Tjörn 3,9. Lägst: Ale 2,6`, of those shown where some are not; empty where there is nothing to tell apart."""
     found = extremes(book, indicator, areas)
     if found is None:
         return ""
     high, low = (f"{area.name} {shown(book, indicator, book.figure(indicator, area))}" for area in found)
-    return f"Högst: {high}. Lägst: {low}"
+    if all(book.figure(indicator, area).is_plain for area in areas):
+        return f"Högst: {high}. Lägst: {low}"
+    return f"Högst av dem som visas: {high}. Lägst: {low}"
 
 
 def names(areas: list[Area], most: int = 4) -> str:

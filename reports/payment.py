@@ -1,0 +1,186 @@
+"""In- och utskrivning: what the kommuner pay for, and which of the agreement's conditions fail."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from metrics.indicators import INDICATORS
+from reports import blocks, comparisons, timelines
+from reports.blocks import Block
+from reports.book import Area, Book
+from reports.utskrivning import LONG, PAYABLE
+from reports.wording import change, highest_and_lowest, in_words, shown, than_before
+from swedish import NBSP, capital, count, month, number
+
+_MOST_BARS: Final = 12
+
+
+def page(book: Book) -> Block:
+    """Payable days, and which conditions fail."""
+    figure = book.figure(PAYABLE)
+    who = "Kommunerna betalar" if book.scope.area.kind != "kommun" else f"{book.scope.area.name} betalar"
+    heading = f"{who} för {_days(figure.value)}{than_before(book, PAYABLE, 'fler', 'färre')}"
+    if figure.value is None:
+        heading = f"Betaldagar: {in_words(book, PAYABLE, figure)}"
+    elif figure.status == "incomplete":
+        heading = f"{who} för minst {_days(figure.value)}"
+    fulfilled = in_words(book, "foljsamhet", book.figure("foljsamhet"))
+    return blocks.page(
+        "In- och utskrivning: betalning och villkor",
+        heading,
+        blocks.band((6, _payable(book)), (6, [_most(book)])),
+        blocks.band((12, [blocks.heading(f"Villkoren i avtalet: alla uppfyllda i {fulfilled} av utskrivningarna")])),
+        blocks.band((6, [_conditions(book), _unjudged(book)]), (6, [_compliance(book)])),
+        blocks.band((12, [_quarters(book)])),
+    )
+
+
+def _days(value: float | None) -> str:
+    return f"{number(value, 0)}{NBSP}dagar"
+
+
+def _payable(book: Book) -> list[Block]:
+    areas = book.scope.beside
+    subtitle = f"Betaldagar {book.year}; lodrätt streck är {book.year_before}"
+    if book.scope.area.kind == "kommun":
+        wanted = book.months(2)
+        names = [month(m)[0] for m in wanted]
+        return [
+            timelines.month_columns(
+                book, PAYABLE, 2, names, title="Betaldagar månad för månad", subtitle=f"Dagar {book.year_before} och {book.year}"
+            ),
+            _money(book),
+        ]
+    chart = comparisons.area_bars(
+        book, PAYABLE, areas, title=_payable_title(book, areas), subtitle=subtitle, pitch=20 if len(areas) < 8 else 14
+    )
+    return [chart, _money(book)]
+
+
+def _payable_title(book: Book, areas: tuple[Area, ...]) -> str:
+    changes = [change(book, PAYABLE, area).difference for area in areas]
+    known = [difference for difference in changes if difference is not None]
+    if len(known) == len(areas) and all(d < 0 for d in known):
+        return "Betaldagarna minskar överallt"
+    if len(known) == len(areas) and all(d > 0 for d in known):
+        return "Betaldagarna ökar överallt"
+    more, fewer = sum(d > 0 for d in known), sum(d < 0 for d in known)
+    return f"Betaldagarna ökar på {count(more)} ställen och minskar på {count(fewer)}" if known else "Betaldagar"
+
+
+def _money(book: Book) -> Block:
+    figure = book.figure("betalningsbelopp")
+    amount = book.settings.payment_amount_per_day.get(book.edition.year)
+    if amount is None:
+        words = f"Belopp per dag för {book.year} är inte infört med källa. Därför visas inga kronor."
+    else:
+        per_day = f"{number(amount.amount, 0)}{NBSP}kr ({amount.source})"
+        words = f"{capital(in_words(book, 'betalningsbelopp', figure))}. Beloppet per dag är {per_day}."
+    long_stays = book.figure(LONG)
+    days, long_told = count(book.settings.utskrivning.long_stay_days), in_words(book, LONG, long_stays)
+    return blocks.text(
+        ("Kronor.", words),
+        ("Långa väntetider.", f"Utskrivningar med mer än {days} dagars väntan: {long_told}."),
+    )
+
+
+def _most(book: Book) -> Block:
+    """The kommuner with most payable days; for a delregion, whose kommuner are all shown, who has waited longest."""
+    ticked = f"{book.year}; lodrätt streck är {book.year_before}"
+    if book.scope.area.kind == "delregion":
+        title = INDICATORS[LONG].name
+        return comparisons.area_bars(book, LONG, book.scope.kommuner, title=title, subtitle=f"Utskrivningar {ticked}", pitch=14)
+    known = [(f.value, area) for area in book.scope.kommuner if (f := book.figure(PAYABLE, area)).value is not None]
+    top = [area for _, area in sorted(known, key=lambda pair: -(pair[0] or 0))[:_MOST_BARS]]
+    if book.scope.area.kind == "kommun" and book.scope.area not in top:
+        top.append(book.scope.area)
+    title = _share_title(book, top) if len(known) > _MOST_BARS else "Kommun för kommun"
+    return comparisons.area_bars(book, PAYABLE, top, title=title, subtitle=f"Betaldagar {ticked}", pitch=14)
+
+
+def _share_title(book: Book, top: list[Area]) -> str:
+    whole, figures = book.figure(PAYABLE), [book.figure(PAYABLE, area) for area in top]
+    if book.scope.area.kind != "lan" or not whole.value or not all(f.is_plain for f in (whole, *figures)):
+        return "Kommunerna med flest betaldagar"
+    share = 100 * sum(f.value or 0 for f in figures) / whole.value
+    return f"{capital(count(len(top)))} kommuner har {number(share, 0)}{NBSP}% av betaldagarna"
+
+
+def _quarters(book: Book) -> Block:
+    wanted = book.quarters(3)
+    county = book.figure("foljsamhet", book.scope.county)
+    references = []
+    if book.scope.area != book.scope.county and county.is_plain and county.value is not None:
+        references = [(county.value, f"Länet {book.year}: {shown(book, 'foljsamhet', county)}", False)]
+    title = f"Alla villkor uppfyllda, {book.edition.year - 2}–{book.year}"
+    subtitle = "Procent av de bedömda utskrivningarna, per kvartal. Axeln börjar inte vid noll"
+    names = [f"kv{NBSP}{quarter[-1]}" for quarter in wanted]
+    return timelines.series(
+        book, "foljsamhet", wanted, title=title, subtitle=subtitle, references=references, month_names=names, height=112
+    )
+
+
+def _compliance(book: Book) -> Block:
+    areas = book.scope.beside if book.scope.area.kind != "delregion" else book.scope.kommuner
+    apart = highest_and_lowest(book, "foljsamhet", areas) if book.scope.area.kind != "kommun" else ""
+    title = apart or "Alla villkor, sida vid sida"
+    subtitle = f"Utskrivningar där alla villkor är uppfyllda, procent. Ring: {book.year_before}"
+    return comparisons.rank(book, "foljsamhet", areas, title=title, subtitle=subtitle, with_before=True, pitch=16 if len(areas) < 8 else 12)
+
+
+def _unjudged(book: Book) -> Block:
+    share = book.figure("foljsamhet_bortfall")
+    if share.value is None:
+        return blocks.text()
+    return blocks.text(f"{capital(in_words(book, 'foljsamhet_bortfall', share))} av utskrivningarna kan inte bedömas, för att svar saknas.")
+
+
+def _conditions(book: Book) -> Block:
+    failing = failing_conditions(book)
+    if failing is None:
+        return blocks.text(
+            ("Vilka villkor som brister", "visas för länet, och för mindre områden bara i det interna underlaget: talen är små.")
+        )
+    rows = [
+        comparisons.bar(
+            name,
+            share,
+            f"{number(share, 1)}{NBSP}%" if share is not None else "",
+            note=note,
+            state="no_goal" if share is not None else "suppressed",
+            strong=i == 0,
+        )
+        for i, (name, share, note) in enumerate(failing)
+    ]
+    for line in rows:
+        if line["value"] is None:
+            line["text"] = "skyddad"
+    title = f"Oftast brister: {failing[0][0][0].lower()}{failing[0][0][1:]}" if failing and failing[0][1] else "Inget villkor brister"
+    return comparisons.bars(title, "Utskrivningar där villkoret gäller och inte är uppfyllt", rows, names=42, values=32, pitch=18)
+
+
+def failing_conditions(book: Book) -> list[tuple[str, float | None, str]] | None:
+    """Each condition's name, share of discharges that fail it (per cent) and the counts in words; worst first.
+
+    None where it may not be told: the counts have no protection of their own, so a protected edition tells them of the county
+    alone, where nothing smaller can be subtracted, and hides a share that rests on fewer than the threshold.
+    """
+    if not book.edition.internal and book.scope.area.kind != "lan":
+        return None
+    kommuner = [area.id for area in ((book.scope.area,) if book.scope.area.kind == "kommun" else book.scope.kommuner)]
+    rows = book.edition.conditions.filter(pl.col("period").str.starts_with(book.year) & pl.col("kommun").is_in(kommuner))
+    summed = rows.group_by("agreement", "condition").agg(pl.col("met", "not_met").sum()).sort("agreement", "condition")
+    told = [_condition(book, *line) for line in summed.iter_rows()]
+    return sorted(told, key=lambda line: -(line[1] if line[1] is not None else -1.0))
+
+
+def _condition(book: Book, agreement_id: str, condition_id: str, met: int, not_met: int) -> tuple[str, float | None, str]:
+    agreement = next(agreement for agreement in book.settings.agreements if agreement.id == agreement_id)
+    name = next(condition.name for condition in agreement.utskrivning.conditions if condition.id == condition_id)
+    judged = met + not_met
+    small = any(0 < part < book.settings.disclosure.threshold for part in (met, not_met))
+    if not judged or (small and not book.edition.internal):
+        return name, None, ""
+    return name, 100 * not_met / judged, f"{number(not_met, 0)} av {number(judged, 0)}"

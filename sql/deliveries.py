@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 from sqlalchemy import insert
@@ -17,7 +17,7 @@ from sql.refusals import Refused, RefusedProblem, refuse
 from sql.shapes import Shape, shape_of
 from sql.shared import SharedIds
 from sql.store import Store, mark, mark_of
-from sql.tables import CoverageRow, DeliveryRow, SharedIdRow
+from sql.tables import CoverageRow, DeliveryRow, PendingFileRow, SharedIdRow
 
 __all__ = [
     "Delivery",
@@ -35,6 +35,7 @@ __all__ = [
     "withdraw",
 ]
 
+LONGEST_LOAD = timedelta(hours=1)  # a file that has waited longer for its delivery is what a crash left
 _COVERAGE = {"kommun": pl.String, "period": pl.String, "key": pl.String, "complete": pl.Boolean}
 
 
@@ -75,12 +76,15 @@ def accept(store: Store, new: NewDelivery, rows: pl.DataFrame) -> Receipt:
     with store.reading() as session:
         if (known := _same(session, new.dataset, new.sha256, coverage)) is not None:
             return Receipt(known, already=True)
-        _sweep(store, session)
         others = _others(store, session, new.dataset)
-    name = files.write(store.folder, new.dataset, rows)
+    name = files.new_name()
+    with store.writing() as session:
+        _sweep(store, session)
+        session.add(PendingFileRow(parquet=name, dataset=new.dataset, since=datetime.now(UTC)))
     receipt = None
     committed = False
     try:
+        files.write(store.folder, new.dataset, name, rows)
         found = shared.find(shape, rows, others)
         with store.writing() as session:
             late = {i: path for i, path in _others(store, session, new.dataset).items() if i not in others}
@@ -181,6 +185,7 @@ def _register(session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: 
     """Everything that makes the delivery count, in the caller's transaction."""
     if (known := _same(session, new.dataset, new.sha256, coverage)) is not None:
         return Receipt(known, already=True)
+    _no_longer_pending(session, name)
     if mark_of(session) is None:
         mark(session, "real")
     row = DeliveryRow(
@@ -208,12 +213,24 @@ def _register(session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: 
 
 
 def _sweep(store: Store, session: Session) -> None:
-    known = session.exec(select(DeliveryRow.parquet, DeliveryRow.erased_at)).all()
-    files.sweep(
-        store.folder,
-        counting={name for name, erased_at in known if erased_at is None},
-        erased={name for name, erased_at in known if erased_at is not None},
-    )
+    """Remove the files that crashes left: of erased deliveries, and of loaders that began long ago and never came to an end.
+
+    Files go before their rows do, so that a crash here leaves both to the next sweep.
+    """
+    erased = session.exec(select(DeliveryRow.dataset, DeliveryRow.parquet).where(col(DeliveryRow.erased_at).is_not(None)))
+    for dataset, name in erased:
+        files.discard(store.folder, dataset, name)
+    for row in session.exec(select(PendingFileRow).where(col(PendingFileRow.since) < datetime.now(UTC) - LONGEST_LOAD)):
+        files.discard(store.folder, row.dataset, row.parquet)
+        session.delete(row)
+
+
+def _no_longer_pending(session: Session, name: str) -> None:
+    """Raises StoreError where a sweep has taken the file for one that a crash left."""
+    row = session.get(PendingFileRow, name)
+    if row is None:
+        raise StoreError("Inläsningen stod stilla för länge och har städats bort. Läs in filen igen.")
+    session.delete(row)
 
 
 def _discard_unless_registered(store: Store, dataset: str, name: str) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import time
 import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import polars as pl
 from sql.errors import StoreError, storage_errors
 
 FOLDER = "leveranser"
-NOBODYS_AFTER_SECONDS = 3600  # a younger file without a row may belong to a loader that has not committed yet
+_UNFINISHED = ".tmp"
 _OS_ERROR = re.compile(r"os error (\d+)")
 
 
@@ -24,11 +23,15 @@ def path_of(folder: Path, dataset: str, name: str) -> Path:
     return folder / FOLDER / dataset / name
 
 
-def write(folder: Path, dataset: str, rows: pl.DataFrame) -> str:
-    """Write the rows under a new name and return it. On disk for good when this returns; raises StoreError and leaves nothing."""
-    name = f"{uuid.uuid4().hex}.parquet"
+def new_name() -> str:
+    """A name that no file has."""
+    return f"{uuid.uuid4().hex}.parquet"
+
+
+def write(folder: Path, dataset: str, name: str, rows: pl.DataFrame) -> None:
+    """Write the rows. On disk for good when this returns; raises StoreError and leaves nothing."""
     path = path_of(folder, dataset, name)
-    temporary = path.with_suffix(".tmp")
+    temporary = path.with_suffix(_UNFINISHED)
     with storage_errors():
         for part in (folder / FOLDER, path.parent):
             part.mkdir(mode=0o700, exist_ok=True)
@@ -44,24 +47,16 @@ def write(folder: Path, dataset: str, rows: pl.DataFrame) -> str:
             raise
         for part in (path.parent, folder / FOLDER, folder):
             _to_disk(part)
-    return name
 
 
 def discard(folder: Path, dataset: str, name: str) -> None:
-    """Remove the file; that it is gone already is no fault."""
+    """Remove the file, finished or not; that it is gone already is no fault."""
     path = path_of(folder, dataset, name)
     with storage_errors():
-        path.unlink(missing_ok=True)
+        for there in (path, path.with_suffix(_UNFINISHED)):
+            there.unlink(missing_ok=True)
         if path.parent.exists():
             _to_disk(path.parent)
-
-
-def sweep(folder: Path, counting: Container[str], erased: Container[str]) -> None:
-    """Remove what a crash left: files of erased deliveries at once, files that no delivery names when they are old."""
-    with storage_errors():
-        for path in (folder / FOLDER).glob("*/*"):
-            if path.name in erased or (path.name not in counting and _is_old(path)):
-                path.unlink(missing_ok=True)
 
 
 def require(folder: Path, dataset: str, name: str, delivery: int) -> str:
@@ -102,10 +97,3 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _is_old(path: Path) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > NOBODYS_AFTER_SECONDS
-    except FileNotFoundError:
-        return False

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -31,7 +31,7 @@ _OTHERS_MAY_READ = stat.S_IRWXG | stat.S_IRWXO
 class Store:
     """An open store. Holds no state of its own: processes and threads may open as many as they like."""
 
-    settings: Settings
+    settings: Settings = field(repr=False)  # holds the database's password
     engine: Engine
     folder: Path
 

@@ -69,6 +69,20 @@ class DeliveryRow(SQLModel, table=True):
     erased_reason: str | None = None
 
 
+class PendingFileRow(SQLModel, table=True):
+    """A Parquet file that a loader is about to write. Gone once its delivery counts; an old one is what a crash left.
+
+    Without it a sweep would have to remove every file that the catalogue does not know, and with the wrong
+    `database_url` that is all of them.
+    """
+
+    __tablename__ = "pending_file"
+
+    parquet: str = Field(primary_key=True)
+    dataset: str
+    since: datetime = Field(sa_type=Utc)
+
+
 class CoverageRow(SQLModel, table=True):
     """A kommun × period (× key, which is the measure's name for matt) that a delivery speaks for."""
 

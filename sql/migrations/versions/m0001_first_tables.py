@@ -49,6 +49,13 @@ def _deliveries() -> None:
     op.create_index("ix_delivery_dataset", "delivery", ["dataset"])
     op.create_index("ix_delivery_sha256", "delivery", ["sha256"])
     op.create_table(
+        "pending_file",
+        sa.Column("parquet", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("parquet", name="pk_pending_file"),
+    )
+    op.create_table(
         "coverage",
         sa.Column("delivery_id", sa.Integer(), nullable=False),
         sa.Column("kommun", sa.String(), nullable=False),
@@ -116,5 +123,5 @@ def _runs() -> None:
 
 def downgrade() -> None:
     """Drop them, those that point at others first."""
-    for table in ("run_frame", "run", "refusal_problem", "refusal", "shared_id", "coverage", "delivery", "store_mark"):
+    for table in ("run_frame", "run", "refusal_problem", "refusal", "shared_id", "coverage", "pending_file", "delivery", "store_mark"):
         op.drop_table(table)

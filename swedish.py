@@ -133,7 +133,7 @@ def listed_shortly(names: Sequence[str], most: int = 3) -> str:
 
 def count(number: int) -> str:
     """A small count in words (`sju`), a large one in digits."""
-    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+    return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}".replace(",", NBSP)
 
 
 def capital(sentence: str) -> str:

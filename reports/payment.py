@@ -26,12 +26,13 @@ def page(book: Book) -> Block:
         heading = f"Betaldagar: {in_words(book, PAYABLE, figure)}"
     elif figure.status == "incomplete":
         heading = f"{who} för minst {_days(figure.value)}"
-    fulfilled = in_words(book, "foljsamhet", book.figure("foljsamhet"))
+    followed = book.figure("foljsamhet")
+    fulfilled = f": alla uppfyllda i {in_words(book, 'foljsamhet', followed)} av utskrivningarna" if followed.value is not None else ""
     return blocks.page(
         "In- och utskrivning: betalning och villkor",
         heading,
         blocks.band((6, _payable(book)), (6, [_most(book)])),
-        blocks.band((12, [blocks.heading(f"Villkoren i avtalet: alla uppfyllda i {fulfilled} av utskrivningarna")])),
+        blocks.band((12, [blocks.heading(f"Villkoren i avtalet{fulfilled}")])),
         blocks.band((6, [_conditions(book), _unjudged(book)]), (6, [_compliance(book)])),
         blocks.band((12, [_quarters(book)])),
     )

@@ -1,18 +1,19 @@
-"""What a series usually does, for a line chart: the expected range and where it does something else (metrics.signals)."""
+"""What a series usually does, for a line chart: the expected range and where it does something else (metrics.xmr)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal
 
 import polars as pl
 
 import periods
-from metrics import signals
-from reports.book import Book
+from metrics import sentences, xmr
+from reports.book import PLAIN, Book
 from swedish import capital, month
+
+_COLUMNS = ("period", "value", "status", "agreement")
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Range:
 
 @dataclass(frozen=True)
 class Mark:
-    """A signal over the places `first`..`last`, in words."""
+    """A signal over the places `first`..`last`, in words; the lower the priority, the more it says."""
 
     first: int
     last: int
     words: str
+    priority: int
 
 
 @dataclass(frozen=True)
@@ -47,35 +49,51 @@ UNKNOWN = Process((), ())
 
 
 def process(book: Book, indicator: str, wanted: Sequence[str]) -> Process:
-    """The ranges and signals of the area in focus among the wanted months or quarters, from all that is known before and among them."""
-    kind: Literal["month", "quarter"] = "month" if periods.kind(wanted[0]) == "month" else "quarter"
-    found = signals.chart(book.edition.every_period(), indicator, book.scope.area.id, kind)
-    rows = {row["period"]: row for row in found.filter(pl.col("period").is_in(list(wanted))).iter_rows(named=True)}
-    placed = [(place, rows[period]) for place, period in enumerate(wanted) if period in rows]
+    """Ranges among the wanted months or quarters, and the signals that end in the year, from all that is known up to then."""
+    kind: Literal["month", "quarter"] = "quarter" if periods.kind(wanted[0]) == "quarter" else "month"
+    every, values, agreements = _known(book, indicator, wanted)
+    place = {period: number for number, period in enumerate(wanted)}
     ranges, marks = [], []
-    for (low, middle, high), group in groupby(placed, key=lambda one: (one[1]["lower"], one[1]["mean"], one[1]["upper"])):
-        places = [place for place, _ in group]
-        if low is not None:
-            ranges.append(Range(places[0], places[-1], low, middle, high))
-    for (signal, words), group in groupby(placed, key=lambda one: (one[1]["signal"], one[1]["sentence"])):
-        places = [place for place, _ in group]
-        if signal is not None:
-            marks.append(Mark(places[0], places[-1], capital(words)))
+    for segment in xmr.segments(values, agreements):
+        inside = [place[period] for period in every[segment.first : segment.last + 1] if period in place]
+        if segment.limits and inside:
+            limits = segment.limits
+            ranges.append(Range(inside[0], inside[-1], limits.lower, limits.mean, limits.upper))
+        for signal in segment.signals:
+            first, last = every[signal.first], every[signal.last]
+            if last[:4] == book.year and last in place:
+                words = capital(sentences.signal(signal, kind))
+                marks.append(Mark(place.get(first, 0), place[last], words, xmr.PRIORITY.index(signal.rule)))
     return Process(tuple(ranges), tuple(marks))
 
 
-def in_year(book: Book, found: Process, wanted: Sequence[str]) -> list[Mark]:
-    """The signals that reach into the year, oldest first."""
-    return [mark for mark in found.marks if wanted[mark.last][:4] == book.year]
+def _known(book: Book, indicator: str, wanted: Sequence[str]) -> tuple[list[str], list[float | None], list[str | None]]:
+    """Every period from the first known to the last wanted, with its plain value (None: a gap) and the agreement."""
+    rows = book.edition.every_period().filter(
+        pl.col("indicator") == indicator, pl.col("area") == book.scope.area.id, pl.col("period_kind") == periods.kind(wanted[0])
+    )
+    found = {
+        period: (value if status in PLAIN else None, agreement) for period, value, status, agreement in rows.select(_COLUMNS).iter_rows()
+    }
+    every = [wanted[-1]]
+    while every[-1] > min(found, default=wanted[0]):
+        every.append(periods.previous(every[-1]))
+    every.reverse()
+    filled = [found.get(period, (None, None)) for period in every]
+    return every, [value for value, _ in filled], [agreement for _, agreement in filled]
+
+
+def told(found: Process) -> Mark | None:
+    """The signal to tell: the one that ends last, and of two that end together the one that says most."""
+    return max(found.marks, key=lambda mark: (mark.last, -mark.priority), default=None)
 
 
 def title(book: Book, indicator: str, found: Process, wanted: Sequence[str], otherwise: str) -> str:
     """What the chart shows: the year's last signal, or that there was none, or `otherwise` where nothing can be said."""
-    marks = in_year(book, found, wanted)
-    if marks:
-        mark = marks[-1]
+    mark = told(found)
+    if mark is not None:
         first, last = wanted[mark.first], wanted[mark.last]
-        when = month(last) if first == last else f"{month(first)}{'' if first[:4] == last[:4] else ' ' + first[:4]}–{month(last)}"
-        return f"{mark.words}: {when} {book.year}"
+        begun = month(first) if first[:4] == last[:4] else f"{month(first)} {first[:4]}"
+        return f"{mark.words}: {begun if first == last else f'{begun}–{month(last)}'} {book.year}"
     whole = all(book.figure(indicator, period=period).is_plain for period in wanted if period[:4] == book.year)
     return f"Alla månader {book.year} är inom det väntade" if found.ranges and whole else otherwise

@@ -7,15 +7,14 @@ from itertools import pairwise
 
 import periods
 from metrics.indicators import INDICATORS
-from reports import axis
+from reports import axis, process
 from reports.blocks import Block, alternative, told
 from reports.book import NOTHING, Area, Book, Figure
-from reports.process import UNKNOWN, Mark, Process
+from reports.process import UNKNOWN, Process
 from reports.wording import STATE_WORDS, change, in_words, places, shown
 from swedish import number, plain
 
 _POINTS_PER_LABEL = 9.0
-_PLACES_PER_TEXT = 8  # months of a line of three years that the words of a signal take
 
 
 def _point(figure: Figure) -> Block:
@@ -61,15 +60,6 @@ def _range_labels(book: Book, indicator: str, expected: Process) -> list[Block]:
     return [{"at": at, "text": f"{words} {number(at, digits)}", "goal": False, "drawn": False} for at, words in named]
 
 
-def _without_overlap(marks: Sequence[Mark]) -> list[Mark]:
-    """The latest signals whose texts have room beside each other."""
-    kept: list[Mark] = []
-    for mark in reversed(marks):
-        if not kept or mark.last + _PLACES_PER_TEXT < kept[-1].first:
-            kept.append(mark)
-    return kept
-
-
 def series(
     book: Book,
     indicator: str,
@@ -111,7 +101,7 @@ def series(
         "ticks": scale.as_data(),
         "references": _apart(lines, (scale.high - scale.low) / (height - 36) * _POINTS_PER_LABEL),
         "ranges": [vars(each) for each in expected.ranges],
-        "marks": [vars(mark) for mark in _without_overlap(expected.marks)],
+        "marks": [vars(mark) for mark in (process.told(expected),) if mark],
         "height": height,
         "margin": 30 if lines else 8,
         "years": _year_marks(wanted),

@@ -18,6 +18,8 @@ STATE_WORDS = {
     "suppressed": "skyddad",
 }
 
+_NO_VALUE = {"missing": "uppgift saknas", "suppressed": "skyddat tal"}
+
 
 def places(book: Book, indicator: str) -> int:
     """The decimals that the indicator is shown with, everywhere."""
@@ -36,9 +38,9 @@ def shown(book: Book, indicator: str, figure: Figure) -> str:
 
 
 def in_words(book: Book, indicator: str, figure: Figure) -> str:
-    """The number with its unit, in a sentence: `2,87 %`, `minst 3 152`, `2,9 dagar (ofullständig)`, `saknas`."""
+    """The number with its unit, in a sentence: `2,87 %`, `minst 3 152`, `2,9 dagar (ofullständig)`, `uppgift saknas`."""
     if figure.value is None:
-        return STATE_WORDS[figure.status]
+        return _NO_VALUE[figure.status]
     word = unit(indicator)
     text = shown(book, indicator, figure) + (f"{NBSP}{word}" if word else "")
     if figure.status != "incomplete":

@@ -117,14 +117,14 @@ def check(
     settings, store = _open(ctx)
     found: list[Problem] = []
     for file in files:
-        with terminal.progress(f"Kontrollerar {file.name}") as progress:
+        with terminal.progress("Kontrollerar") as progress:
             checked = intake.check(settings, store, dataset, file, period or [], kommun, _today(), progress)
         terminal.say(checked.notes)
         found += checked.problems
         if not as_json and checked.problems:
             terminal.problems(checked.problems)
         elif not as_json:
-            print(f"{file.name}: inga fel, {checked.row_count} rader.")  # noqa: T201
+            print(f"{file.name}: inga fel, {terminal.counted(checked.row_count, 'rad', 'rader')}.")  # noqa: T201
     if as_json:
         _print_json([problem.as_dict() for problem in found])
     if found:
@@ -147,7 +147,7 @@ def load(
     settings, store = _open(ctx)
     refused = False
     for file in files:
-        with terminal.progress(f"Laddar {file.name}") as progress:
+        with terminal.progress("Laddar") as progress:
             outcome = intake.take_in(
                 settings, store, dataset, file, period or [], kommun, accept_valid, getpass.getuser(), _now(), progress
             )
@@ -357,7 +357,8 @@ def demo(
     settings, store = _open(ctx)
     with terminal.progress("Bygger demolänet") as progress:
         built = build(settings, store, seed, _today(), progress)
-    terminal.say(["Demolänet är byggt. Allt i det är påhittat." if built else "Demolänet finns redan. Töm lagringsmappen för att bygga ett nytt."])
+    done = "Demolänet är byggt. Allt i det är påhittat."
+    terminal.say([done if built else "Demolänet finns redan. Töm lagringsmappen för att bygga ett nytt."])
     if not no_serve:
         _serve(ctx, settings, store, "127.0.0.1", port)
 

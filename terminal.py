@@ -15,16 +15,18 @@ from loaders.intake import Problem
 
 # A file of a million bad rows still gets an answer that can be read; --json holds every row.
 MOST_ROWS = 1000
+# Into a file or a pipe there is no window to fit: wide enough for any table here, so that no name is folded.
+PIPE_WIDTH = 240
 
 
 def out() -> Console:
-    """Where the answer goes. Outside a terminal lines are never folded, so that a program can read them."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Where the answer goes. Colours and folding follow the window."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def err() -> Console:
     """Where progress, warnings and refusals go."""
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PIPE_WIDTH)
 
 
 def say(sentences: Iterable[str]) -> None:
@@ -45,6 +47,11 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]],
     (console or out()).print(drawn)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`1 rad`, `2 rader`."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def _plain(cell: object) -> str:
     from rich.markup import escape
 
@@ -52,17 +59,13 @@ def _plain(cell: object) -> str:
 
 
 def problems(found: Sequence[Problem], console: Console | None = None) -> None:
-    """Every error of a file: where, what, which rule and what to do; after the first thousand, a count per rule."""
+    """Every error of one file: where, what, which rule and what to do; after the first thousand, a count per rule.
+
+    The file is named as the problems name it: without a personnummer that stands in its name.
+    """
     shown, rest = found[:MOST_ROWS], found[MOST_ROWS:]
-    table(
-        f"{found[0].file}: {len(found)} fel, inget har laddats" if found else "",
-        ("Rad", "Kolumn", "Värde", "Regel", "Vad du gör"),
-        (
-            (problem.row if problem.row is not None else "", problem.column, problem.value, problem.rule, problem.message)
-            for problem in shown
-        ),
-        console,
-    )
+    rows = [(str(p.row) if p.row is not None else "", p.column, p.value, p.rule, p.message) for p in shown]
+    table(f"{found[0].file}: {len(found)} fel", ("Rad", "Kolumn", "Värde", "Regel", "Vad du gör"), rows, console)
     for (column, rule), count in Counter((problem.column, problem.rule) for problem in rest).most_common():
         (console or out()).print(f"… och {count} till: {column or 'filen'}, {rule}. Alla rader finns i check --json.", markup=False)
 

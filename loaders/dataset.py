@@ -38,10 +38,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Foreign:
-    """Somebody else's table brought into our form: text columns by field name and `row`, and notes for the answer."""
+    """Somebody else's table brought into our form: text columns by field name and `row`, notes, and the rules it must keep."""
 
     rows: pl.DataFrame
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    group_rules: tuple[FrameRule, ...]
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _refused(file_name: str, refusal: Unreadable) -> Examined:
 
 
 def _rows(read: Source, table: Table, dataset: Dataset, settings: Settings, said: Stated, today: date, tell: Progress) -> Examined:
-    checked = rules.read(table.raw, dataset, settings, today, lambda share: tell(40 + round(40 * share), _DONE))
+    checked = rules.read(table, dataset, settings, today, lambda share: tell(40 + round(40 * share), _DONE))
     placed = coverage.cells(checked.rows, dataset)
     outside = coverage.outside(checked.rows, table.raw, placed, dataset, said, today)
     findings = pl.concat([checked.findings, *outside]).sort("row", maintain_order=True)

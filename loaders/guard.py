@@ -65,7 +65,8 @@ def _in_sheet(sheet: Sheet, header: Header, body_after: int, body: pl.DataFrame,
     for row, cells in sorted(above.items()):
         for column, cell in sorted(cells.items()):
             if personnummer.find(cell):
-                yield _finding(where, row or None, _place(header, column))
+                # A title stands in no field's column, though it shares one with it.
+                yield _finding(where, row or None, _place(header, column) if row == header.row else letter_of(column))
     yield from sorted(_in_body(header, body, where), key=lambda finding: finding.row or 0)
 
 

@@ -35,6 +35,7 @@ _REMEDIES = {
     "string_too_short": ("saknas", "Texten är tom. Fyll i den."),
     "string_type": ("text", "Här ska det stå en text. Sätt citattecken om den."),
     "int_type": ("heltal", "Här ska det stå ett heltal."),
+    "date_from_datetime_inexact": ("datum", "Här ska det stå ett datum utan tid. Skriv ÅÅÅÅ-MM-DD."),
     "date_type": ("datum", "Här ska det stå ett datum. Skriv ÅÅÅÅ-MM-DD."),
     "bool_type": ("ja_nej", "Här ska det stå true eller false."),
     "list_type": ("lista", "Här ska det stå en lista."),
@@ -46,12 +47,11 @@ _OTHER = ("plan", "Innehållet stämmer inte med hur en nämndplan skrivs. Se do
 
 def read(data: bytes, settings: Settings) -> Plan:
     """The plan in the file. Raises `Unreadable` with every finding, a personnummer before all others."""
-    text = _text(data)
-    root = _root(text)
+    root, content = _parsed(_text(data))
     if repeated := list(_repeated(root)):
         raise Unreadable(*repeated)
     try:
-        plan = Plan.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader
+        plan = Plan.model_validate(content)
     except ValidationError as error:
         raise Unreadable(*(_finding(dict(item), root) for item in error.errors())) from error
     if findings := [*_place(plan, root, settings), *_budget(plan, root)]:
@@ -94,16 +94,29 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def _root(text: str) -> yaml.Node:
+def _date(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A date, or the text of one that does not exist, so that it is found wrong in its place."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
+
+
+def _parsed(text: str) -> tuple[yaml.Node, Any]:
+    """The text's nodes, which know their lines, and its content."""
     try:
         root = yaml.compose(text, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError) as error:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         message = "Filen är inte giltig YAML. Kontrollera indrag, kolon och citattecken på raden."
         raise Unreadable(Finding("yaml", message, mark.line + 1 if mark else None)) from error
     if not isinstance(root, yaml.MappingNode):
         raise Unreadable(Finding("yaml", "Filen innehåller ingen nämndplan. Se docs/feeding.md för hur en plan skrivs."))
-    return root
+    return root, content
 
 
 def _node_at(node: yaml.Node, path: Sequence[str | int]) -> yaml.Node:

@@ -14,6 +14,7 @@ import polars as pl
 from config import Settings
 from loaders.dataset import FINDINGS_SCHEMA, Column, Dataset, NotAbove
 from loaders.table import EXTRA
+from loaders.tabular import Table
 from loaders.values import ERROR_CELL, Reader, remedies
 
 _ERROR_CELL = ("formelfel", "Cellen håller ett formelfel. Rätta formeln i kalkylbladet och spara filen igen.")
@@ -32,11 +33,9 @@ def none_found() -> pl.DataFrame:
     return pl.DataFrame(schema=FINDINGS_SCHEMA)
 
 
-def read(raw: pl.DataFrame, dataset: Dataset, settings: Settings, today: date, tell: Callable[[float], None] = lambda _: None) -> Read:
-    """Parse and check `raw`: text columns named by field, `row`, and perhaps `extra`. Columns keep the dataset's order.
-
-    `tell` hears which share of the columns has been read.
-    """
+def read(table: Table, dataset: Dataset, settings: Settings, today: date, tell: Callable[[float], None] = lambda _: None) -> Read:
+    """Parse and check the table's rows. Columns come in the dataset's order; `tell` hears which share of them has been read."""
+    raw = table.raw
     reader, words = Reader(settings), remedies(settings)
     typed: list[pl.Series] = []
     found: list[pl.DataFrame] = list(_too_long(raw))
@@ -56,8 +55,9 @@ def read(raw: pl.DataFrame, dataset: Dataset, settings: Settings, today: date, t
             values = values.fill_null(column.empty)
         typed.append(values.alias(column.name))
     rows = pl.DataFrame([raw["row"], *typed])
-    for check in (_order(rows, dataset), _repeated(rows, raw, dataset), _grouped(rows, dataset)):
-        found += check
+    found += _order(rows, dataset)
+    found += _repeated(rows, raw, dataset)
+    found += [rule(rows) for rule in table.group_rules]
     findings = pl.concat([none_found(), *found])
     return Read(rows, findings.sort("row", maintain_order=True))
 
@@ -129,17 +129,13 @@ def _repeated(rows: pl.DataFrame, raw: pl.DataFrame, dataset: Dataset) -> Iterat
     names = [name for name in keys if name in rows.columns]
     if not names:
         return
-    keyed = rows.select("row", *names).drop_nulls([name for name in names if dataset.column(name).required])
+    keyed = (
+        rows.select("row", *names).with_columns(value=raw[names[-1]]).drop_nulls([name for name in names if dataset.column(name).required])
+    )
     doubled = keyed.filter(pl.struct(names).is_duplicated() if len(names) > 1 else pl.col(names[0]).is_duplicated())
     if doubled.is_empty():
         return
     first, second = pl.col("row").min().over(names), pl.col("row").bottom_k(2).max().over(names)
     pairs = doubled.with_columns(other=pl.when(pl.col("row") == first).then(second).otherwise(first))
-    pairs = pairs.join(raw.select("row", value=names[-1]), on="row", how="left", maintain_order="left")
     words = f"Rad {{}} och rad {{}} har samma {' och '.join(names)}. Behåll en av dem."
     yield finding_frame(pairs, names[-1], "dubblett", pl.format(words, "row", "other"), value="value")
-
-
-def _grouped(rows: pl.DataFrame, dataset: Dataset) -> Iterator[pl.DataFrame]:
-    for rule in dataset.group_rules:
-        yield rule(rows)

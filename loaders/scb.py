@@ -8,24 +8,18 @@ Source: contract, section 7; real files in tests/data.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from config import Settings
 from loaders import places
+from loaders.ages import FOREIGN_RULES, is_total
 from loaders.dataset import Foreign
 from loaders.header import Header, plain
 from loaders.problem import Finding, Unreadable
 from loaders.table import Cells, Sheet, name_of
-
-TOTALS: Final = frozenset(
-    ("t", "tot", "total", "totalt", "totsa", "1+2", "alla", "samtliga", "båda", "båda könen", "män och kvinnor", "summa")
-)
-"""What senders and SCB call a row that sums the others over kön (or civilstånd); SCB also writes a sentence that begins with `totalt`."""
 
 _YEAR = re.compile(r"(?:X|(?P<measure>.+)\s)?(?P<year>(?:19|20)\d{2})")
 POPULATION = frozenset({"folkmangd", "befolkning", "antal", "be0101n1", "000007me"})
@@ -43,12 +37,6 @@ _CIVILSTAND = frozenset({"ogifta", "gifta", "skilda", "änkor/änklingar"})
 _TOP_AGE = "100"  # SCB's one-year ages end there, and the last one holds everybody older too
 DIVISIONS = ("kon", "civilstand")
 HOW = "Hämta tabellen Folkmängd från Statistikdatabasen med kommuner som region, ålder i ettårsklasser och hela år."
-
-
-def is_total(text: str) -> bool:
-    """Whether the word stands for all of them together."""
-    word = unicodedata.normalize("NFC", text).casefold().strip()
-    return word in TOTALS or word.startswith("totalt")
 
 
 @dataclass(frozen=True)
@@ -164,7 +152,7 @@ def own_form(table: pl.DataFrame, settings: Settings) -> Foreign:
     if _TOP_AGE in ages and not any("+" in age for age in ages):
         rows = rows.with_columns(pl.col("alder").replace(_TOP_AGE, f"{_TOP_AGE}+"))
     rows = rows.with_columns(pl.col("kommun").replace({text: codes[text] for text in inside}))
-    return Foreign(_with_parts(rows), _left_out(len(codes) - len(inside), settings))
+    return Foreign(_with_parts(rows), _left_out(len(codes) - len(inside), settings), FOREIGN_RULES)
 
 
 def _left_out(areas: int, settings: Settings) -> tuple[str, ...]:

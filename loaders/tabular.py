@@ -9,7 +9,7 @@ import polars as pl
 
 from config import Settings
 from loaders import encoding, guard, header, jsonstat, kinds
-from loaders.dataset import Dataset
+from loaders.dataset import Dataset, FrameRule
 from loaders.problem import Unreadable
 from loaders.source import Source
 from loaders.table import EXTRA, Sheet, check_width, name_of, number_of
@@ -27,6 +27,7 @@ class Table:
     titles: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    group_rules: tuple[FrameRule, ...] = ()
 
 
 def read(source: Source, dataset: Dataset, settings: Settings) -> Table:
@@ -41,7 +42,7 @@ def read(source: Source, dataset: Dataset, settings: Settings) -> Table:
     if dataset.foreign_answer and jsonstat.is_json(text):
         guard.check_lines(text.decode())
         answer = dataset.foreign_answer(text, settings)
-        return Table(answer.rows, answer.rows, notes=answer.notes)
+        return Table(answer.rows, answer.rows, notes=answer.notes, group_rules=answer.group_rules)
     try:
         found = _found(kinds.sheets(text, settings.limits), dataset, settings)
     except Unreadable:  # no cells to look in, so the guard takes it line by line
@@ -67,7 +68,7 @@ def _of_sheets(found: _Found, dataset: Dataset, settings: Settings) -> Table:
     check_width(sum(_is_used(found.header, found.body, name) for name in found.body.columns))
     missing = found.header.missing(dataset.required)
     if missing and dataset.foreign_table and (foreign := dataset.foreign_table(found.sheets, settings)):
-        return Table(foreign.rows, foreign.rows, notes=foreign.notes)
+        return Table(foreign.rows, foreign.rows, notes=foreign.notes, group_rules=foreign.group_rules)
     if findings := list(header.findings(found.header, dataset.required)):
         raise Unreadable(*findings)
     return _own_table(found.body, found.header, dataset)
@@ -79,7 +80,9 @@ def _own_table(body: pl.DataFrame, found: header.Header, dataset: Dataset) -> Ta
     raw = body.select("row", *(pl.col(name_of(column)).alias(name) for column, name in found.fields.items()), *extra)
     titles = {name: found.title(column) for name in body.columns if (column := number_of(name)) is not None}
     lacking = tuple(column.name for column in dataset.columns if column.name not in raw.columns and column.kept)
-    return Table(raw, body, titles | dict.fromkeys(extra, "fler celler"), tuple(_notes(body, found, lacking, dataset)), lacking)
+    return Table(
+        raw, body, titles | dict.fromkeys(extra, "fler celler"), tuple(_notes(body, found, lacking, dataset)), lacking, dataset.group_rules
+    )
 
 
 def _without_blank_rows(body: pl.DataFrame, found: header.Header, dataset: Dataset) -> pl.DataFrame:

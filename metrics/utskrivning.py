@@ -88,9 +88,9 @@ def _excess(settings: Settings, days: str, stays: str) -> pl.Expr:
     """Days over the mean's limit, by the limit of each agreement; whole numbers where every limit is whole."""
     limits = [agreement.utskrivning.mean_limit_days for agreement in settings.agreements]
     whole = all(limit.is_integer() for limit in limits)
-    limit = pl.col("agreement").replace_strict(
-        list(range(len(limits))), [int(x) for x in limits] if whole else limits, return_dtype=pl.Int64 if whole else pl.Float64
-    )
+    limit = pl.lit(None, pl.Int64 if whole else pl.Float64)
+    for number, value in enumerate(limits):
+        limit = pl.when(pl.col("agreement") == number).then(pl.lit(int(value) if whole else value)).otherwise(limit)
     return pl.col(days) - limit * pl.col(stays)
 
 

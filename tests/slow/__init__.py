@@ -6,6 +6,6 @@ it is complete. Source: contract, sections 5 and 6.
 """
 
 from tests.slow.figures import Twin
-from tests.slow.parts import conditions
+from tests.slow.parts import conditions, persons
 
-__all__ = ["Twin", "conditions"]
+__all__ = ["Twin", "conditions", "persons"]

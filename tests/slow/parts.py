@@ -66,6 +66,8 @@ def judge(condition: Condition, row: Row) -> str:
         return "unknown" if condition.date_in in row["lacks"] else "not met"
     if condition.of is None or condition.within_days is None:
         return "met"
+    if row[condition.of] is None:
+        return "unknown"
     return "met" if day <= row[condition.of] + timedelta(days=condition.within_days) else "not met"
 
 

@@ -1,0 +1,89 @@
+"""The twenty declarations against the contract's table, their data sheets, and the document made from them."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from metrics.datasheet import markdown
+from metrics.indicator import NO_DENOMINATOR, Indicator
+from metrics.indicators import INDICATORS
+
+ROOT = Path(__file__).parent.parent.parent
+CONTRACT = {
+    "ntandvard_tackning": ("%", "stock", True),
+    "ntandvard_intyg": ("antal", "stock", False),
+    "mhb_onskas": ("%", "stock", True),
+    "mhb_utford": ("%", "stock", True),
+    "mhb_utford_av_intyg": ("%", "stock", True),
+    "tandvard_utford": ("%", "stock", True),
+    "utskrivna": ("antal", "flow", False),
+    "dagar_snitt": ("dagar", "flow", True),
+    "betaldagar": ("dagar", "flow", False),
+    "betalningsbelopp": ("kr", "flow", False),
+    "over_sju_dagar": ("antal", "flow", False),
+    "betalningsmanader": ("antal", "flow", True),
+    "foljsamhet": ("%", "flow", True),
+    "foljsamhet_bortfall": ("%", "flow", True),
+    "avvikelser": ("antal", "flow", False),
+    "avvikelser_per_10000": ("per_10000", "flow", True),
+    "aterkoppling_dagar": ("dagar", "flow", True),
+    "aterkopplade": ("%", "flow", True),
+    "oenigheter": ("antal", "flow", False),
+    "tvister": ("antal", "flow", False),
+}
+
+
+def test_the_declarations_are_the_contracts() -> None:
+    assert {name: (i.unit, i.kind, i.denominator is not None) for name, i in INDICATORS.items()} == CONTRACT
+    assert list(INDICATORS) == list(CONTRACT)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=lambda indicator: indicator.id)
+def test_the_data_sheet_is_whole(indicator: Indicator) -> None:
+    assert indicator.counts.endswith(".")
+    assert all(caveat.endswith(".") for caveat in indicator.caveats)
+    assert "vtal 2023–2026" in indicator.section
+    assert {"%": 100, "per_10000": 10_000}.get(indicator.unit, 1) == indicator.scale
+    assert (indicator.interval == "wilson") == (indicator.unit == "%")
+    assert indicator.numerator_label != indicator.denominator_label
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(Indicator) if f.type == "str"] + ["caveats"])
+def test_a_blank_field_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=name if name != "id" else "indicator"):
+        Indicator(**{**vars(INDICATORS["utskrivna"]), name: () if name == "caveats" else ""})
+
+
+def test_contradictions_are_refused() -> None:
+    with pytest.raises(ValueError, match="contradict"):
+        replace(INDICATORS["utskrivna"], denominator="discharges")
+    with pytest.raises(ValueError, match="contradict"):
+        replace(INDICATORS["foljsamhet"], denominator_label=NO_DENOMINATOR)
+    with pytest.raises(ValueError, match="caveats"):
+        replace(INDICATORS["utskrivna"], caveats=("  ",))
+
+
+def test_names_are_told_apart() -> None:
+    assert len({indicator.name for indicator in INDICATORS.values()}) == len(INDICATORS)
+
+
+def test_the_settings_set_goals_for_indicators_that_exist(settings: Settings) -> None:
+    assert set(settings.goals) <= set(INDICATORS)
+
+
+def test_the_document_is_what_the_declarations_say(settings: Settings) -> None:
+    """`python scripts/indicators.py` writes it anew."""
+    assert (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8") == markdown(settings)
+
+
+def test_the_document_has_each_indicator_its_goal_and_its_cases(settings: Settings) -> None:
+    text = markdown(settings)
+    for indicator in INDICATORS.values():
+        assert f"### {indicator.name}\n\n`{indicator.id}`: {indicator.counts}" in text
+    assert "Minst 3, 2023-01-01–2026-12-31" in text
+    assert "Högst 3, 2027-01-01–2030-12-31, prövas per kommun och månad" in text
+    assert "130 200 kr" in text

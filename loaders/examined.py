@@ -57,6 +57,12 @@ def examine(
 ) -> Examined:
     """Read and check the file. `stated` says what it covers; it may raise `Usage`, but only after a look at the file's name."""
     tell = progress or (lambda _done, _total: None)
+    found = _examine(path, dataset, settings, stated, today, tell)
+    tell(_DONE, _DONE)
+    return found
+
+
+def _examine(path: Path, dataset: Dataset, settings: Settings, stated: Callable[[], Stated], today: date, tell: Progress) -> Examined:
     try:
         guard.check_name(path.name)
     except Unreadable as refusal:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from tempfile import mkstemp
 
 import polars as pl
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNSAFE = re.compile(r"[^0-9A-Za-zÅÄÖåäö_-]+")
-_MOST_REASONS = 5
 
 
 def write(folder: Path, file_name: str, now: datetime, table: pl.DataFrame, titles: Mapping[str, str], findings: pl.DataFrame) -> Path:
@@ -23,12 +23,14 @@ def write(folder: Path, file_name: str, now: datetime, table: pl.DataFrame, titl
     Raises OSError.
     """
     listed = pl.concat_str("column", "message", separator=": ", ignore_nulls=True)
-    reasons = findings.group_by("row", maintain_order=True).agg(listed.unique(maintain_order=True).head(_MOST_REASONS).alias("orsak"))
+    reasons = findings.group_by("row", maintain_order=True).agg(listed.unique(maintain_order=True).alias("orsak"))
     rows = table.join(reasons.with_columns(pl.col("orsak").list.join(" ")), on="row", how="inner", maintain_order="left")
     columns = [name for name in rows.columns if name not in ("row", "orsak")]
-    path = folder / f"{now:%Y%m%dT%H%M%S%f}_{_UNSAFE.sub('-', Path(file_name).stem)[:80]}.csv"
+    # A name of its own, and readable by the owner only.
+    descriptor, name = mkstemp(".csv", f"{now:%Y%m%dT%H%M%S}_{_UNSAFE.sub('-', Path(file_name).stem)[:80]}_", folder)
+    path = Path(name)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8-sig", newline="") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow([*(_safe(titles.get(name, name)) for name in columns), "rad", "orsak"])
             for row in rows.select(*columns, "row", "orsak").iter_rows():

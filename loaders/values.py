@@ -66,7 +66,7 @@ class Reader:
     def read(self, text: pl.Series, column: Column) -> Values:
         """Typed values of a column of raw cells (String, null where the file had no cell)."""
         distinct = text.unique()
-        if distinct.len() * _FEW > text.len():
+        if distinct.len() * _FEW >= text.len():
             return self._parse(text, column)
         values, bad = self._parse(distinct, column)
         return Values(_mapped(text, distinct, values), _mapped(text, distinct, bad))

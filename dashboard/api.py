@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -33,10 +34,11 @@ def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRoute
     """The endpoints under /api/v1, without their documentation (see `apidocs`)."""
     api = APIRouter(prefix=PREFIX, tags=["siffror"], responses={422: {"model": apimodels.Problem, "description": "Fel i frågan"}})
     reading = _Reading(settings, snapshots, access)
-    api.add_api_route("/figures", reading.figures, summary="Siffror", responses=_FIGURES_RESPONSES, response_model=apimodels.Figures)
-    api.add_api_route("/indicators", reading.indicators, summary="Indikatorer", response_model=apimodels.Indicators)
-    api.add_api_route("/areas", reading.areas, summary="Områden", response_model=apimodels.Areas)
-    api.add_api_route("/runs/current", reading.run, summary="Körningen som gäller", response_model=apimodels.Run, responses=_NO_RUN)
+    add = partial(api.add_api_route, response_description="Svaret som JSON")
+    add("/figures", reading.figures, summary="Siffror", responses=_FIGURES_RESPONSES, response_model=apimodels.Figures)
+    add("/indicators", reading.indicators, summary="Indikatorer", response_model=apimodels.Indicators)
+    add("/areas", reading.areas, summary="Områden", response_model=apimodels.Areas)
+    add("/runs/current", reading.run, summary="Körningen som gäller", response_model=apimodels.Run, responses=_NO_RUN)
     api.add_api_route("/{path:path}", _unknown, include_in_schema=False)
     return api
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from dashboard.parts import row, scrolling, table
 from dashboard.shell import Page
-from dashboard.tree import Element, Node, h
+from dashboard.tree import Children, Element, Node, h
 
 VERSION = "1"
 TITLE = "API för uppföljningen"
@@ -50,17 +50,19 @@ def router(api: APIRouter, whole: Callable[[Page], str]) -> APIRouter:
 
 
 def page(document: Json, base_url: str) -> Page:
-    """Every endpoint with its parameters, answers and fields."""
+    """Every endpoint with its parameters, answers and fields; what several answers hold is told once."""
     head = h.div(
         h.h1(TITLE, tabindex="-1"),
         h.p(document["info"]["description"], class_="lead"),
         h.p("Samma beskrivning för program: ", h.a("openapi.json", href="openapi.json", data_plain=True), class_="lead"),
         class_="head",
     )
-    return Page(TITLE, (head, *(_endpoint(document, path, operations["get"], base_url) for path, operations in document["paths"].items())))
+    told: list[str] = []
+    endpoints = [_endpoint(document, path, operations["get"], base_url, told) for path, operations in document["paths"].items()]
+    return Page(TITLE, (head, *endpoints))
 
 
-def _endpoint(document: Json, path: str, operation: Json, base_url: str) -> Element:
+def _endpoint(document: Json, path: str, operation: Json, base_url: str, told: list[str]) -> Element:
     name, about = operation["operationId"], operation["summary"]
     answers = [(code, str(answer["description"])) for code, answer in operation["responses"].items()]
     return h.section(
@@ -69,11 +71,11 @@ def _endpoint(document: Json, path: str, operation: Json, base_url: str) -> Elem
         _parameters(operation.get("parameters", []), about),
         h.h3("Svar"),
         _table(f"Svar, {about}", ("code", "meaning"), answers),
-        list(_answer_fields(document, operation)),
+        list(_answer_fields(document, operation, told)),
         h.h3("Exempel"),
         h.p(h.code(f"curl '{base_url}{path}{_example(operation)}'")),
         aria_labelledby=name,
-        class_="part prose",
+        class_="part prose api",
     )
 
 
@@ -84,14 +86,15 @@ def _parameters(parameters: list[Json], about: str) -> list[Node]:
     return [h.h3("Att ange i frågan"), _table(f"Att ange i frågan, {about}", ("name", "type", "meaning"), rows)]
 
 
-def _answer_fields(document: Json, operation: Json) -> Iterator[Node]:
+def _answer_fields(document: Json, operation: Json, told: list[str]) -> Iterator[Node]:
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    for name in _reached(document, schema):
+    for name in (each for each in _reached(document, schema) if each not in told):
+        told.append(name)
         shape = document["components"]["schemas"][name]
-        rows = [(str(field), _type(told), str(told.get("description", ""))) for field, told in shape["properties"].items()]
-        yield h.h3(f"Fält i {name}")
+        rows = [(str(field), _type(of), str(of.get("description", ""))) for field, of in shape["properties"].items()]
+        yield h.h3(name, id=name)
         yield h.p(shape["description"])
-        yield _table(f"Fält i {name}, {operation['summary']}", ("name", "type", "meaning"), rows)
+        yield _table(f"Fält i {name}", ("name", "type", "meaning"), rows)
 
 
 def _reached(document: Json, schema: Json) -> list[str]:
@@ -109,15 +112,17 @@ def _reached(document: Json, schema: Json) -> list[str]:
     return found
 
 
-def _type(schema: Json) -> str:
+def _type(schema: Json) -> list[Node]:
     """The type in Swedish: `text`, `tal eller null`, `lista av Figure`."""
     if "$ref" in schema:
-        return str(schema["$ref"].rsplit("/", 1)[1])
+        name = str(schema["$ref"].rsplit("/", 1)[1])
+        return [h.a(name, href=f"#{name}")]
     if "anyOf" in schema:
-        return " eller ".join(_type(each) for each in schema["anyOf"])
+        first, *rest = (_type(each) for each in schema["anyOf"])
+        return [*first, *(node for each in rest for node in (" eller ", *each))]
     if schema.get("type") == "array":
-        return f"lista av {_type(schema['items'])}"
-    return {"date": "datum", "date-time": "tidpunkt"}.get(schema.get("format", ""), _TYPES[schema["type"]])
+        return ["lista av ", *_type(schema["items"])]
+    return [{"date": "datum", "date-time": "tidpunkt"}.get(schema.get("format", ""), _TYPES[schema["type"]])]
 
 
 def _example(operation: Json) -> str:
@@ -125,7 +130,7 @@ def _example(operation: Json) -> str:
     return "?period_kind=year&area=lan-14&format=csv" if "format" in names else ""
 
 
-def _table(label: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Element:
+def _table(label: str, columns: tuple[str, ...], rows: Sequence[tuple[Children, ...]]) -> Element:
     headings = [h.th(_HEADINGS[column], scope="col", class_="left") for column in columns]
-    body = [row(h.code(first), [h.td(text, class_="left") for text in rest]) for first, *rest in rows]
+    body = [row(h.code(first), [h.td(cell, class_="left") for cell in rest]) for first, *rest in rows]
     return scrolling(table(label, headings, body), label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -10,124 +11,118 @@ from pydantic import BaseModel, Field
 class Metadata(BaseModel):
     """Vad svaret bygger på."""
 
-    run: str | None = Field(description="Körningens id, eller null när inget har räknats")
-    demodata: bool | None = Field(None, description="true när siffrorna är påhittade; annars utelämnad")
-    note: str | None = Field(None, description="Samma sak i ord; annars utelämnad")
+    run: Annotated[str | None, Field(description="Körningens id, eller null när inget har räknats")]
+    demodata: Annotated[bool | None, Field(description="true när siffrorna är påhittade, annars utelämnad")] = None
+    note: Annotated[str | None, Field(description="Samma sak i ord, annars utelämnad")] = None
 
 
 class Figure(BaseModel):
     """En siffra: en indikator för ett område och en period."""
 
-    indicator: str
-    area_kind: str = Field(description="kommun, delregion eller lan")
-    area: str = Field(description="kommunkod, delregionens id eller länets id")
-    area_name: str
-    period_kind: str = Field(description="year, quarter eller month")
-    period: str = Field(description="2025, 2025-Q3 eller 2025-07")
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-    lower: float | None = Field(description="95 % intervall, nedre gräns")
-    upper: float | None = Field(description="95 % intervall, övre gräns")
-    unit: str = Field(description="%, antal, dagar, kr eller per_10000")
-    goal: float | None
-    status: str = Field(description="met, missed, no_goal, incomplete, missing eller suppressed")
-    complete: bool
-    preliminary: bool = Field(description="true när befolkningen är ett tidigare års")
-    agreement: str | None = Field(description="gällande avtals id; flera skrivs med + emellan")
-    run: str
+    indicator: Annotated[str, Field(description="Indikatorns id")]
+    area_kind: Annotated[str, Field(description="kommun, delregion eller lan")]
+    area: Annotated[str, Field(description="Kommunkod, delregionens id eller länets id")]
+    area_name: Annotated[str, Field(description="Områdets namn")]
+    period_kind: Annotated[str, Field(description="year, quarter eller month")]
+    period: Annotated[str, Field(description="2025, 2025-Q3 eller 2025-07")]
+    numerator: Annotated[float | None, Field(description="Täljaren, summerad över kommuner och månader")]
+    denominator: Annotated[float | None, Field(description="Nämnaren, summerad över samma kommuner och månader")]
+    value: Annotated[float | None, Field(description="Värdet, oavrundat. Andelar är 0–100")]
+    lower: Annotated[float | None, Field(description="Nedre gräns, 95 procent")]
+    upper: Annotated[float | None, Field(description="Övre gräns, 95 procent")]
+    unit: Annotated[str, Field(description="%, antal, dagar, kr eller per_10000")]
+    goal: Annotated[float | None, Field(description="Målet som gäller, eller null")]
+    status: Annotated[str, Field(description="met, missed, no_goal, incomplete, missing eller suppressed")]
+    complete: Annotated[bool, Field(description="true när varje kommun har levererat för hela perioden")]
+    preliminary: Annotated[bool, Field(description="true när befolkningen är ett tidigare års")]
+    agreement: Annotated[str | None, Field(description="Gällande avtals id; flera skrivs med + emellan")]
+    run: Annotated[str, Field(description="Körningens id")]
 
 
 class Figures(BaseModel):
     """Siffror och vad de bygger på."""
 
-    metadata: Metadata
-    figures: list[Figure]
+    metadata: Annotated[Metadata, Field(description="Vad svaret bygger på")]
+    figures: Annotated[list[Figure], Field(description="Ordnade efter indikator, område och period")]
 
 
 class Goal(BaseModel):
-    """Ett mål och när det gäller."""
+    """Ett mål, var det prövas och när det gäller."""
 
-    comparison: str = Field(description="at_least eller at_most")
-    value: float
-    area_kinds: list[str]
-    period_kinds: list[str]
-    valid_from: date
-    valid_to: date | None
-    source: str
-    note: str | None
+    comparison: Annotated[str, Field(description="at_least (minst) eller at_most (högst)")]
+    value: Annotated[float, Field(description="Målets tal, i indikatorns enhet")]
+    area_kinds: Annotated[list[str], Field(description="Slag av områden som det prövas på")]
+    period_kinds: Annotated[list[str], Field(description="Slag av perioder som det prövas på")]
+    valid_from: Annotated[date, Field(description="Första dagen det gäller")]
+    valid_to: Annotated[date | None, Field(description="Sista dagen det gäller, eller null")]
+    source: Annotated[str, Field(description="Var målet står")]
+    note: Annotated[str | None, Field(description="Att tänka på, eller null")]
 
 
 class Indicator(BaseModel):
     """En indikator: vad den räknar, hur och enligt vad."""
 
-    id: str
-    name: str
-    theme: str
-    counts: str = Field(description="Vad som räknas, i ord")
-    numerator_label: str = Field(description="Täljaren i ord")
-    denominator_label: str = Field(description="Nämnaren i ord")
-    scale: int
-    unit: str
-    direction: str = Field(description="higher, lower eller none: vad som är bra")
-    kind: str = Field(description="flow (månader läggs ihop) eller stock (läge den sista dagen)")
-    dataset: str
-    interval: str
-    section: str
-    source: str
-    caveats: list[str]
-    goals: list[Goal]
+    id: Annotated[str, Field(description="Indikatorns id")]
+    name: Annotated[str, Field(description="Namnet på sidorna")]
+    theme: Annotated[str, Field(description="munhalsa, utskrivning, foljsamhet eller avvikelser")]
+    counts: Annotated[str, Field(description="Vad som räknas, i ord")]
+    numerator_label: Annotated[str, Field(description="Täljaren i ord")]
+    denominator_label: Annotated[str, Field(description="Nämnaren i ord")]
+    scale: Annotated[int, Field(description="Vad kvoten multipliceras med: 1, 100 eller 10000")]
+    unit: Annotated[str, Field(description="%, antal, dagar, kr eller per_10000")]
+    direction: Annotated[str, Field(description="Vad som är bra: higher, lower eller none")]
+    kind: Annotated[str, Field(description="flow (månader läggs ihop) eller stock (läget den sista dagen)")]
+    dataset: Annotated[str, Field(description="Datamängden som den räknas ur")]
+    interval: Annotated[str, Field(description="wilson, poisson eller none")]
+    section: Annotated[str, Field(description="Avtal och avsnitt")]
+    source: Annotated[str, Field(description="Varifrån uppgifterna kommer")]
+    caveats: Annotated[list[str], Field(description="Att tänka på när man läser siffran")]
+    goals: Annotated[list[Goal], Field(description="Målen genom åren")]
 
 
 class Indicators(BaseModel):
     """Alla indikatorer."""
 
-    metadata: Metadata
-    indicators: list[Indicator]
+    metadata: Annotated[Metadata, Field(description="Vad svaret bygger på")]
+    indicators: Annotated[list[Indicator], Field(description="Ordnade efter id")]
 
 
 class Member(BaseModel):
     """En kommuns plats i ett område, med datum när den har flyttat."""
 
-    kommun: str
-    valid_from: date | None
-    valid_to: date | None
+    kommun: Annotated[str, Field(description="Kommunkod")]
+    valid_from: Annotated[date | None, Field(description="Första dagen, eller null: sedan alltid")]
+    valid_to: Annotated[date | None, Field(description="Sista dagen, eller null: tills vidare")]
 
 
 class Area(BaseModel):
     """En kommun, en delregion eller länet."""
 
-    id: str
-    kind: str
-    name: str
-    division: str | None = Field(description="delregionens indelning")
-    members: list[Member]
+    id: Annotated[str, Field(description="Kommunkod, delregionens id eller länets id")]
+    kind: Annotated[str, Field(description="kommun, delregion eller lan")]
+    name: Annotated[str, Field(description="Områdets namn")]
+    division: Annotated[str | None, Field(description="Delregionens indelning, annars null")]
+    members: Annotated[list[Member], Field(description="Kommunerna i området; tom för en kommun")]
 
 
 class Areas(BaseModel):
     """Alla områden."""
 
-    metadata: Metadata
-    areas: list[Area]
+    metadata: Annotated[Metadata, Field(description="Vad svaret bygger på")]
+    areas: Annotated[list[Area], Field(description="Kommuner, delregioner och länet")]
 
 
 class Run(BaseModel):
     """Den körning som gäller nu."""
 
-    run: str
-    created_at: datetime
-    protected: bool = Field(description="true när små tal är skyddade i de siffror du får")
-    demodata: bool | None = None
-
-
-class Health(BaseModel):
-    """Hur servern mår."""
-
-    status: str = Field(description="ok, eller fel när databasen inte svarar")
-    detail: str | None = None
+    run: Annotated[str, Field(description="Körningens id")]
+    created_at: Annotated[datetime, Field(description="När siffrorna räknades")]
+    protected: Annotated[bool, Field(description="true när små tal är skyddade i de siffror du får")]
+    demodata: Annotated[bool | None, Field(description="true när siffrorna är påhittade, annars utelämnad")] = None
+    note: Annotated[str | None, Field(description="Samma sak i ord, annars utelämnad")] = None
 
 
 class Problem(BaseModel):
     """Vad som var fel, på svenska."""
 
-    detail: str
+    detail: Annotated[str, Field(description="En mening som säger vad som är fel och vad du kan göra")]

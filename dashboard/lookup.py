@@ -6,17 +6,20 @@ Each indicator is indexed when it is first asked for, so a page pays for what it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import polars as pl
 
 import figuresio
 import periods
 from dashboard.snapshot import View
+from metrics import comparison, signals
+
+T = TypeVar("T")
 
 
 class Figure(NamedTuple):
@@ -68,6 +71,7 @@ class Lookup:
         self._frames = {str(key[0]): frame for key, frame in view.figures.partition_by("indicator", as_dict=True).items()}
         self._indexes: dict[str, _Index] = {}
         self._building = Lock()
+        self._made: dict[tuple[str, str, str, str], object] = {}
 
     def figure(self, indicator: str, area: str, period: str) -> Figure | None:
         """The figure, or None where nobody has delivered anything for the indicator and period."""
@@ -96,6 +100,38 @@ class Lookup:
         counts = pl.col("applicable", "met", "not_met", "unknown").sum()
         return chosen.group_by("agreement", "condition", maintain_order=True).agg(counts)
 
+    def frame(self, indicator: str) -> pl.DataFrame:
+        """The indicator's rows of `figures`."""
+        return self._frames.get(indicator, self.view.figures.clear())
+
+    def process(self, indicator: str, area: str, period_kind: signals.PeriodKind) -> list[dict[str, Any]]:
+        """The points of a process chart: rows of `metrics.signals.chart`."""
+        return self._kept("process", indicator, area, period_kind, lambda: _process(self.frame(indicator), indicator, area, period_kind))
+
+    def compared(self, indicator: str, period: str) -> list[dict[str, Any]]:
+        """Every kommun against the county and the funnel: rows of `metrics.comparison.kommuner`."""
+        return self._kept(
+            "compared", indicator, period, "", lambda: comparison.kommuner(self.frame(indicator), indicator, period).to_dicts()
+        )
+
+    def latest(self, area: str) -> list[dict[str, Any]]:
+        """What the newest sound month (stock: quarter) of each indicator says: rows of `metrics.signals.latest`."""
+        return self._kept("latest", "", area, "", lambda: signals.latest(self._of_area(area)).to_dicts())
+
+    def _of_area(self, area: str) -> pl.DataFrame:
+        return self.view.figures.filter(pl.col("area") == area)
+
+    def trends(self, indicator: str) -> dict[str, str]:
+        """What the five-year trend says, by area."""
+        return self._kept("trends", indicator, "", "", lambda: _by_area(signals.trends(self.frame(indicator))))
+
+    def _kept(self, what: str, indicator: str, where: str, when: str, make: Callable[[], T]) -> T:
+        """Made once per run and question, as statistics cost more than looking a figure up."""
+        key = (what, indicator, where, when)
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("T", self._made[key])
+
     def _index(self, indicator: str) -> _Index:
         with self._building:
             if indicator not in self._indexes:
@@ -103,6 +139,14 @@ class Lookup:
                 rows = [] if frame is None else map(Figure._make, frame.select(Figure._fields).iter_rows())
                 self._indexes[indicator] = _Index(rows)
             return self._indexes[indicator]
+
+
+def _process(frame: pl.DataFrame, indicator: str, area: str, period_kind: signals.PeriodKind) -> list[dict[str, Any]]:
+    return signals.chart(frame, indicator, area, period_kind).to_dicts()
+
+
+def _by_area(trends: pl.DataFrame) -> dict[str, str]:
+    return dict(trends.select("area", "sentence").iter_rows())
 
 
 def nothing() -> Lookup:

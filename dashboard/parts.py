@@ -19,7 +19,7 @@ def head(crumbs: Sequence[tuple[str, str]], tools: Children, title: Node, *rest:
     """The head of a page: where it lies, its controls, its heading, and then the answer and what it rests on."""
     trail = [h.li(h.a(name, href=path) if path else name, aria_current=None if path else "page") for name, path in crumbs]
     return h.div(
-        h.div(h.nav(h.ol(trail), class_="crumbs", aria_label="Du är här"), h.div(tools, class_="tools"), class_="bar"),
+        h.div(h.nav(h.ol(trail), class_="crumbs", aria_label="Du är här"), h.div(tools, class_="tools"), class_="over"),
         h.h1(title, tabindex="-1"),
         *rest,
         class_="head",
@@ -84,8 +84,7 @@ def _option(value: str, words: str | Sequence[tuple[str, str]], chosen: str) -> 
 def area_select(areas: Areas, chosen: Choices, *, name: str = "area", label: str = "Område") -> Select:
     """Every area: the county, delregioner of each division, kommuner."""
     groups: list[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]] = [("", f"Hela {areas.county.name}")]
-    for division in areas.settings.divisions:
-        groups.append((division.name, [(area.id, area.name) for area in areas.delregioner(division)]))
+    groups += [(each.name, [(area.id, area.name) for area in areas.delregioner(each)]) for each in areas.settings.divisions]
     groups.append(("Kommuner", [(area.id, area.name) for area in areas.kommuner()]))
     return Select(parameter(name), label, groups, chosen.area)
 

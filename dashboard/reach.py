@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from dashboard.areas import Area
 from dashboard.lookup import Figure, Lookup
@@ -35,16 +36,25 @@ def reach_of(lookup: Lookup, indicator: str, areas: Iterable[Area], period: str)
     return reach(lookup.figure(indicator, area.id, period) for area in areas)
 
 
-def since(series: Iterable[Figure], last: str) -> Figure | None:
-    """The first of the unbroken run of figures, up to `last`, that have its state; None where the last is not judged.
+@dataclass(frozen=True)
+class Run:
+    """Figures of one state in a row, up to the latest: the first of them, and why the run goes no further back.
 
-    A period that is missing or incomplete breaks the run: nothing is said about what is not known.
+    `before` is "first" where the figures begin, "changed" where the state was another, "unknown" where a figure is missing or not whole.
     """
-    run: Figure | None = None
-    for figure in sorted((each for each in series if each.period <= last), key=lambda each: each.period, reverse=True):
-        if run is None and (figure.period != last or figure.status not in JUDGED):
-            return None
-        if run is not None and figure.status != run.status:
-            return run
-        run = figure
-    return run
+
+    first: Figure
+    before: Literal["first", "changed", "unknown"]
+
+
+def unbroken(series: Iterable[Figure], last: str) -> Run | None:
+    """The run of one state up to `last`; None where the last is not judged."""
+    backwards = sorted((each for each in series if each.period <= last), key=lambda each: each.period, reverse=True)
+    if not backwards or backwards[0].period != last or backwards[0].status not in JUDGED:
+        return None
+    first = backwards[0]
+    for figure in backwards[1:]:
+        if figure.status != first.status:
+            return Run(first, "changed" if figure.status in JUDGED else "unknown")
+        first = figure
+    return Run(first, "first")

@@ -1,18 +1,16 @@
 """What has come in and what has not: coverage against what is due, as plain values for the deliveries page.
 
-An event dataset's month is due when it has ended, a quarter or a year likewise; nothing is asked for from before a
-dataset's first delivery. Source: contract, section 2.
+A period is due when it has ended. Nothing is asked for from before a dataset's first delivery, and a period that nobody has
+delivered for yet, after the last one, is waited for and not missing. Source: contract, section 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Literal
-
-import polars as pl
+from typing import Literal, TypeAlias
 
 import periods
 from config import PeriodKind, Settings
@@ -23,7 +21,9 @@ from sql.refusals import Refusal
 from sql.runs import Run
 from sql.store import Store
 
-State = Literal["full", "partial", "none", "before", "later"]
+State = Literal["full", "partial", "none", "before", "waiting", "later"]
+Covered: TypeAlias = Mapping[str, Mapping[str, bool]]
+"""Period -> kommun -> whether all its rows were accepted."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ DATASETS = (
     Dataset("namndplan", "Nämndplaner", "year", expected=False),
     Dataset("matt", "Nämndplanernas mått", "year", expected=False),
 )
+EXPECTED = tuple(dataset for dataset in DATASETS if dataset.expected)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Cell:
     delivered: int
     missing: tuple[str, ...]
     incomplete: tuple[str, ...]
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether something that is due has not come in whole."""
+        return self.state in ("partial", "none")
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,12 @@ class Gap:
 
 @dataclass(frozen=True)
 class Received:
-    """Everything that has come in, at one moment."""
+    """Everything that has come in, at one moment. `counting` are the deliveries that the figures are to be made from."""
 
     settings: Settings
     today: date
-    coverage: dict[str, pl.DataFrame]
+    covered: Mapping[str, Covered]
+    counting: frozenset[int]
     deliveries: tuple[Delivery, ...]
     refusals: tuple[Refusal, ...]
     run: Run | None
@@ -83,7 +90,7 @@ class Received:
     @property
     def years(self) -> list[str]:
         """The years that anything has been delivered for, and the present one, oldest first."""
-        found = {period[:4] for frame in self.coverage.values() for period in frame["period"].unique()}
+        found = {period[:4] for covered in self.covered.values() for period in covered}
         return sorted(found | {str(self.today.year)})
 
     @property
@@ -94,43 +101,49 @@ class Received:
     @property
     def outdated(self) -> bool:
         """Whether deliveries have come, or been withdrawn, since the figures were computed."""
-        frames = [self.coverage[dataset.id] for dataset in DATASETS if dataset.expected]
-        counting = {delivery for frame in frames for delivery in frame["delivery"].unique()}
-        return counting != set(self.run.deliveries if self.run else ())
+        return self.counting != set(self.run.deliveries if self.run else ())
+
+    @property
+    def quarter(self) -> str | None:
+        """The latest quarter that has ended and that somebody has delivered something for."""
+        ends = [periods.last_day(max(self.covered[d.id])) for d in EXPECTED if d.base != "year" and self.covered[d.id]]
+        found = periods.quarter_of(max(ends)) if ends else None
+        return periods.previous(found) if found and periods.last_day(found) >= self.today else found
 
     def row(self, dataset: Dataset, year: str) -> list[Cell]:
         """The dataset's periods of the year, in order."""
-        frame = _by_period(self.coverage[dataset.id], dataset)
-        first = str(frame["period"].min()) if frame.height else None
-        return [self._cell(dataset, period, frame, first) for period in _periods_of(year, dataset.base)]
+        return [self._cell(dataset, period) for period in _periods_of(year, dataset.base)]
 
     def gaps(self, year: str) -> list[Gap]:
         """What is due in the year and has not come in, dataset by dataset."""
-        rows = (self.row(dataset, year) for dataset in DATASETS if dataset.expected)
-        return [gap for row in rows for gap in _gaps(row)]
+        return [gap for dataset in EXPECTED for gap in _gaps(self.row(dataset, year))]
 
-    def latest(self) -> list[Cell]:
-        """For each expected dataset that has begun, the newest period that is due."""
-        found = []
-        for dataset in (each for each in DATASETS if each.expected):
-            due = [cell for year in self.years for cell in self.row(dataset, year) if cell.state in ("full", "partial", "none")]
-            found += due[-1:]
-        return found
+    def gaps_in(self, quarter: str) -> list[Gap]:
+        """The same for a quarter; of what comes once a year, the newest year that somebody has delivered."""
+        return [gap for dataset in EXPECTED for gap in _gaps([self._cell(dataset, each) for each in self._within(dataset, quarter)])]
 
-    def _cell(self, dataset: Dataset, period: str, frame: pl.DataFrame, first: str | None) -> Cell:
-        there = frame.filter(pl.col("period") == period)
-        delivered = set(there["kommun"])
-        partly = set(there.filter(~pl.col("complete"))["kommun"])
-        missing = set(self.settings.kommuner) - delivered if dataset.expected else set()
-        state = self._state(period, first, bool(delivered), bool(missing or partly))
-        return Cell(dataset, period, state, len(delivered), self._names(missing), self._names(partly))
+    def _within(self, dataset: Dataset, quarter: str) -> Sequence[str]:
+        if dataset.base == "month":
+            return periods.months(quarter)
+        known = [period for period in self.covered[dataset.id] if period <= quarter]
+        return [quarter] if dataset.base == "quarter" else [max(known)] if known else []
 
-    def _state(self, period: str, first: str | None, any_delivered: bool, gaps: bool) -> State:
-        if any_delivered:
-            return "partial" if gaps else "full"
+    def _cell(self, dataset: Dataset, period: str) -> Cell:
+        covered = self.covered[dataset.id]
+        there = covered.get(period, {})
+        partly = [kommun for kommun, complete in there.items() if not complete]
+        missing = self.settings.kommuner.keys() - there.keys() if dataset.expected else set()
+        state = self._state(period, covered, has_gap=bool(missing or partly))
+        return Cell(dataset, period, state, len(there), self._names(missing), self._names(partly))
+
+    def _state(self, period: str, covered: Covered, *, has_gap: bool) -> State:
+        if period in covered:
+            return "partial" if has_gap else "full"
         if periods.last_day(period) >= self.today:
             return "later"
-        return "before" if first is None or period < first else "none"
+        if not covered or period < min(covered):
+            return "before"
+        return "waiting" if period > max(covered) else "none"
 
     def _names(self, codes: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted((self.settings.kommuner.get(code, code) for code in codes), key=in_order))
@@ -138,20 +151,26 @@ class Received:
 
 def read(settings: Settings, store: Store, today: date) -> Received:
     """Ask the catalogue. Raises StoreError when the database does not answer."""
+    frames = {dataset.id: coverage.in_force(store, dataset.id) for dataset in DATASETS}
+    cells = {name: frame.select("kommun", "period", "complete").iter_rows() for name, frame in frames.items()}
     return Received(
         settings=settings,
         today=today,
-        coverage={dataset.id: coverage.in_force(store, dataset.id) for dataset in DATASETS},
+        covered={dataset.id: _covered(cells[dataset.id], dataset) for dataset in DATASETS},
+        counting=frozenset(delivery for dataset in EXPECTED for delivery in frames[dataset.id]["delivery"]),
         deliveries=catalogue.listing(store),
         refusals=refusals.refusals(store),
         run=runs.current(store),
     )
 
 
-def _by_period(frame: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """One row per kommun × base period. Measures come for any kind of period and are shown in its year."""
-    when = pl.col("period").str.head(4) if dataset.base == "year" else pl.col("period")
-    return frame.group_by("kommun", when.alias("period")).agg(pl.col("complete").all())
+def _covered(rows: Iterable[tuple[str, str, bool]], dataset: Dataset) -> Covered:
+    """Measures come for any kind of period and are shown in its year."""
+    found: dict[str, dict[str, bool]] = {}
+    for kommun, period, complete in rows:
+        there = found.setdefault(period[:4] if dataset.base == "year" else period, {})
+        there[kommun] = complete and there.get(kommun, True)
+    return found
 
 
 def _periods_of(year: str, base: PeriodKind) -> Sequence[str]:
@@ -161,6 +180,6 @@ def _periods_of(year: str, base: PeriodKind) -> Sequence[str]:
 
 
 def _gaps(row: Sequence[Cell]) -> list[Gap]:
-    alike = groupby(row, key=lambda cell: (cell.state in ("partial", "none"), cell.missing, cell.incomplete))
+    alike = groupby(row, key=lambda cell: (cell.has_gap, cell.missing, cell.incomplete))
     found = [(list(cells), key) for key, cells in alike if key[0]]
     return [Gap(cells[0].dataset, cells[0].period, cells[-1].period, missing, partly) for cells, (_, missing, partly) in found]

@@ -15,7 +15,7 @@ from dashboard.areas import Areas
 from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.lookup import Lookup, nothing
-from dashboard.pages import errors, overview, search
+from dashboard.pages import about, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
 from dashboard.snapshot import Snapshots
 from sql.errors import StoreError
@@ -25,11 +25,15 @@ _KEPT_LOOKUPS: Final = 2
 
 Making = Callable[[Choices, Context], Page | Redirect]
 
-_PAGES: Final[Mapping[str, Making]] = {"/sok": search.page}
+_PAGES: Final[Mapping[str, Making]] = {"/sok": search.page, "/ga": area.choose, "/om": about.page, "/tillganglighet": about.accessibility}
 """Pages that need no figures."""
-_FIGURE_PAGES: Final[Mapping[str, Making]] = {"/": overview.page}
+_FIGURE_PAGES: Final[Mapping[str, Making]] = {"/": overview.page, "/indikatorer": indicator.every_indicator, "/kommuner": area.every_kommun}
 """Pages that show figures: without a run they say so."""
-_PAGES_WITH_ID: Final[Mapping[str, Callable[[str, Choices, Context], Page | Redirect]]] = {}
+_PAGES_WITH_ID: Final[Mapping[str, Callable[[str, Choices, Context], Page | Redirect]]] = {
+    "indikator": indicator.page,
+    "kommun": area.kommun,
+    "delregion": area.delregion,
+}
 """Pages that show the figures of what the path's second part names."""
 
 

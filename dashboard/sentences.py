@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from config import Goal
 from dashboard.lookup import Figure
-from dashboard.reach import Reach
+from dashboard.reach import JUDGED, Reach, Run
+from dashboard.states import badge, goal_amount, state_of
 from dashboard.tree import Node, h
+from dashboard.values import Change, Writer, small
 from metrics.indicators import INDICATORS
-from swedish import NBSP, listed, listed_shortly, number, plain, with_unit
+from swedish import NBSP, listed, listed_shortly, number, period
 
 _REACHING: Final = {
     "ntandvard_tackning": "har intyg om N\u2011tandvård",
 }
 """How a goal's sentence ends: `minst 3 % har intyg om N-tandvård`."""
-
-
-def goal_amount(goal: Goal, indicator: str) -> str:
-    """`minst 3 %`."""
-    least = "minst" if goal.comparison == "at_least" else "högst"
-    return f"{least} {with_unit(plain(goal.value), INDICATORS[indicator].unit)}"
+_LACKING: Final = {"ntandvard_tackning": "intyg"}
+"""What there must be more of where a goal is missed."""
+_ENOUGH_TO_RANK: Final = 5
 
 
 def goal_phrase(goal: Goal, indicator: str) -> str:
     """What the goal asks for, to follow after `målet`: `att minst 3 % har intyg om N-tandvård`, `högst 3 dagar`."""
     ending = _REACHING.get(indicator)
-    return f"att {goal_amount(goal, indicator)} {ending}" if ending else goal_amount(goal, indicator)
+    return f"att {goal_amount(goal, INDICATORS[indicator].unit)} {ending}" if ending else goal_amount(goal, INDICATORS[indicator].unit)
 
 
 def how_many_reach(now: Reach, goal: Goal, indicator: str) -> list[Node] | None:
@@ -57,12 +57,87 @@ def more_or_fewer(now: Reach, then: Reach, when: str) -> list[Node] | None:
     return [" Det är ", h.b(f"{abs(difference)} {'fler' if difference > 0 else 'färre'}", class_="together"), f" än {when}."]
 
 
-def highest(ranked: Sequence[Figure]) -> str | None:
-    """`Tjörn, Hjo och Strömstad ligger högst`: the three highest of at least five whole figures."""
-    if len(ranked) < 5:
+def county_level(figure: Figure | None, change: Change | None, by: Writer) -> list[Node] | None:
+    """`Länet ligger på 2,87 %, 0,12 procentenheter högre än för ett år sedan.` A count is told as one."""
+    if figure is None or figure.value is None:
         return None
-    top = [figure.area_name for figure in ranked[:3]]
-    return f"{listed(top)} ligger högst"
+    value = h.b(by.with_unit(figure), class_="together")
+    if by.indicator.is_ratio:
+        said: list[Node] = ["Länet ligger på ", value]
+    elif by.indicator.unit == "kr" or figure.value == 1:
+        said = [f"{by.indicator.name} i länet: ", value]
+    else:
+        said = [h.b(by.value(figure)), f" {small(by.indicator.name)} i länet"]
+    if figure.status == "incomplete":
+        return [*said, ", av det som har kommit in hittills."]
+    if change is None:
+        return [*said, "."]
+    compared = "oförändrat mot" if change.shown_as_zero else f"{change.words} än"
+    return [*said, f", {compared} för ett år sedan."]
+
+
+def own_level(figure: Figure | None, place: tuple[int, int] | None, by: Writer) -> list[Node] | None:
+    """`Ale ligger på 2,61 %, plats 42 av 49.`, with its state where there is a goal."""
+    if figure is None:
+        return None
+    name = h.span(figure.area_name, class_="chosen")
+    if figure.value is None:
+        return [name, f": {state_of(figure).word}."]
+    placed = f", plats {place[0]} av {place[1]}" if place else ""
+    verb = " ligger på " if by.indicator.is_ratio else ": "
+    state: list[Node] = [", och ", badge(state_of(figure))] if figure.status in JUDGED else []
+    whole = " (ofullständig)" if figure.status == "incomplete" else ""
+    return [name, f"{verb}{by.with_unit(figure)}{placed}{whole}", *state, "."]
+
+
+def lacking(figure: Figure | None, goal: Goal | None, by: Writer) -> str | None:
+    """`89 fler intyg behövs för att nå målet.`"""
+    word = _LACKING.get(by.indicator.id)
+    if word is None or figure is None or goal is None or figure.status != "missed" or figure.numerator is None or not figure.denominator:
+        return None
+    missing = math.ceil(goal.value / by.indicator.scale * figure.denominator - figure.numerator)
+    return f"{number(missing, 0)} fler {word} behövs för att nå målet."
+
+
+def how_long(run: Run | None, goal: Goal | None, name: str) -> str | None:
+    """Since when the state has been what it is: `Ale har legat under målet sedan andra kvartalet 2024.`"""
+    if run is None or goal is None:
+        return None
+    side = "under målet" if goal.comparison == "at_least" else "över gränsen"
+    state = "har nått målet" if run.first.status == "met" else f"har legat {side}"
+    when = period(run.first.period)
+    if run.before == "first":
+        return f"{name} {state} hela tiden sedan siffrorna börjar, {when}."
+    return f"{name} {state} {'åtminstone ' if run.before == 'unknown' else ''}sedan {when}."
+
+
+def over_time(figure: Figure | None, change: Change | None, goal: Goal | None, by: Writer) -> str:
+    """What the county's line does, as a heading."""
+    if figure is None or change is None or change.shown_as_zero:
+        return "Länet ligger som för ett år sedan" if change is not None else f"{by.indicator.name} över tid"
+    if goal is not None and figure.status == "met":
+        return "Länet når målet"
+    if goal is not None and figure.status == "missed":
+        return "Länet närmar sig målet" if (change.difference > 0) == (goal.comparison == "at_least") else "Länet rör sig bort från målet"
+    return f"Länet ligger {'högre' if change.difference > 0 else 'lägre'} än för ett år sedan"
+
+
+def usual_or_not(points: Sequence[Mapping[str, Any]], area: str, name: str, unit: str) -> str:
+    """What the process chart says of its last point, as a heading."""
+    last = next((point for point in reversed(points) if point["value"] is not None), None)
+    if last is None or last["mean"] is None:
+        return f"{name} i {area}: för få {unit} för att säga vad som är väntat"
+    return f"{name} i {area}: {last['sentence'] or 'inget ovanligt just nu'}"
+
+
+def first_three(ranked: Sequence[Figure], by: Writer) -> str:
+    """`Tjörn, Hjo och Strömstad ligger högst`: the first three of at least five whole figures."""
+    top = [figure.area_name for figure in ranked if figure.is_plain]
+    if len(top) < _ENOUGH_TO_RANK or len({figure.value for figure in ranked[:3]}) == 1:
+        return f"{by.indicator.name} per kommun"
+    if not by.indicator.is_ratio:
+        return f"{listed(top[:3])} har {'flest' if by.indicator.unit == 'antal' else 'mest'}"
+    return f"{listed(top[:3])} ligger {'lägst' if by.indicator.direction == 'lower' else 'högst'}"
 
 
 def delregioner_reaching(figures: Sequence[Figure | None], what: str) -> str:
@@ -94,6 +169,16 @@ def where_it_lies(by_delregion: Sequence[tuple[str, Reach]], what: str) -> str:
     if most:
         return f"I {listed_shortly(most)} når de flesta kommuner målet"
     return "Ingenstans når de flesta kommuner målet" if judged else f"{what} per kommun"
+
+
+def within_limit(months: Figure | None, limit: float) -> str | None:
+    """`Snittet var över 3,0 dagar i 1 av 3 månader.`"""
+    said = over_limit(months, limit)
+    if said is None or months is None or months.value is None:
+        return None
+    if months.value == 0 and months.complete:
+        return f"Snittet höll sig inom {number(limit, 1)}{NBSP}dagar varje månad."
+    return f"Snittet var över gränsen i {said}."
 
 
 def over_limit(months: Figure | None, limit: float) -> str | None:

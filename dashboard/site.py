@@ -63,21 +63,20 @@ class Assets:
 def read_assets() -> Assets:
     """Read and compress the static files."""
     font = static.font()
-    style = static.stylesheet("tokens.css", "base.css", "parts.css", font=font)
+    style = static.stylesheet("tokens.css", "base.css", "parts.css", "deliveries.css", font=font)
     return Assets(font, static.icon(), style, static.precompressed("plotly-basic.min.js"))
 
 
-class PageComponent(Component):  # type: ignore[misc]  # Dash's base class is untyped
+class PageComponent(Component):
     """The one component: `address` is what the browser shows, `answer` the page for it, `settings` what charts need to know."""
 
     _namespace = "uppfoljning"
     _type = "Page"
-    _prop_names = ("id", "address", "answer", "settings")
-    _children_props: tuple[str, ...] = ()
-    _base_nodes = ("children",)
-    _valid_wildcard_attributes: tuple[str, ...] = ()
-    available_properties = _prop_names
-    available_wildcard_properties: tuple[str, ...] = ()
+    def __init__(self, **props: Any) -> None:
+        self._prop_names = self.available_properties = ["id", "address", "answer", "settings"]
+        self._children_props = self._valid_wildcard_attributes = self.available_wildcard_properties = []
+        self._base_nodes = ["children"]
+        super().__init__(**props)  # type: ignore[no-untyped-call]
 
 
 class Site(Dash):
@@ -85,7 +84,7 @@ class Site(Dash):
 
     def _config(self) -> Any:
         """Dash's configuration for the browser without the WebSocket, which it would open though no callback uses it."""
-        config = super()._config()
+        config = super()._config()  # type: ignore[no-untyped-call]
         config.pop("websocket", None)
         return config | {"children_props": {}}
 
@@ -93,7 +92,7 @@ class Site(Dash):
         """The parts of Dash's browser code that the pages need, React first, in the order Dash gives them, and our own."""
         sources = [source for source in _SOURCE.findall(self._generate_scripts_html()) if not any(part in source for part in _UNUSED)]
         folder = Path(dash.__file__).parent.parent
-        *before, renderer = [(folder / check_fingerprint(source)[0]).read_bytes() for source in sources]
+        *before, renderer = [(folder / _file_of(source)).read_bytes() for source in sources]
         own = [static.script("charts.js"), static.script("page.js")]
         return static.asset("page.js", b";\n".join([*before, *own, renderer, b"new DashRenderer();"]))
 
@@ -102,9 +101,16 @@ class Site(Dash):
         return f'<div id="react-entry-point"></div>\n{self._generate_config_html()}\n<script src="{script.address}" defer></script>'
 
 
+def _file_of(source: str) -> str:
+    """The file behind one of Dash's fingerprinted addresses, from the folder that holds the package."""
+    file, _ = check_fingerprint(source)  # type: ignore[no-untyped-call]
+    return str(file)
+
+
 def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) -> None:
     """Put the pages and their static files on the server. Call it after all other routes: the pages answer every other address."""
-    site = Site(__name__, server=app, backend="fastapi", include_assets_files=False, update_title="", enable_mcp=False)
+    options: dict[str, Any] = {"server": app, "backend": "fastapi", "include_assets_files": False, "update_title": "", "enable_mcp": False}
+    site = Site(__name__, **options)
     script = site.script()
     site.layout = PageComponent(id="page", settings=_browser_settings(assets))
     live = site.live_part(script)

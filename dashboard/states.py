@@ -9,7 +9,7 @@ from config import Goal, Settings
 from dashboard.lookup import Figure
 from dashboard.tree import Element, Node, h
 from periods import first_day, last_day
-from swedish import NBSP, plain, unit_word
+from swedish import number, plain, with_unit
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ INCOMPLETE: Final = State("incomplete", "ofullständig", "circle-open", "quiet-m
 MISSING: Final = State("missing", "saknas", "circle-open", "quiet-mark")
 SUPPRESSED: Final = State("suppressed", "skyddad", "square-open", "quiet-mark")
 STATES: Final = {state.id: state for state in (MET, MISSED, NO_GOAL, INCOMPLETE, MISSING, SUPPRESSED)}
+_DAYS_PLACES: Final = 1  # the agreements write 3,0 days
 IN_KEY: Final = (MET, MISSED, INCOMPLETE, MISSING, SUPPRESSED)
 
 
@@ -50,7 +51,7 @@ def badge(state: State, word: str | None = None) -> Element:
 def state_line(figure: Figure | None, goal_free: str = NO_GOAL.word) -> Node:
     """State as shape and word; where no goal is set, `goal_free` says so."""
     state = state_of(figure)
-    return goal_free if state is NO_GOAL else badge(state)
+    return h.span(goal_free, class_="quiet") if state is NO_GOAL else badge(state)
 
 
 def key() -> Element:
@@ -70,8 +71,13 @@ def goal_of(settings: Settings, figure: Figure) -> Goal | None:
     return None
 
 
+def goal_amount(goal: Goal, unit: str) -> str:
+    """The goal's number with its unit and which side is good: `minst 3 %`, `högst 3,0 dagar`."""
+    least = "minst" if goal.comparison == "at_least" else "högst"
+    amount = number(goal.value, _DAYS_PLACES) if unit == "dagar" and goal.value == round(goal.value, _DAYS_PLACES) else plain(goal.value)
+    return f"{least} {with_unit(amount, unit)}"
+
+
 def goal_words(goal: Goal, unit: str) -> str:
     """The goal in a few words: `mål minst 3 %`."""
-    least = "minst" if goal.comparison == "at_least" else "högst"
-    word = unit_word(unit)
-    return f"mål {least} {plain(goal.value)}{NBSP}{word}" if word else f"mål {least} {plain(goal.value)}"
+    return f"mål {goal_amount(goal, unit)}"

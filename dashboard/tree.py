@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 Element: TypeAlias = tuple[Any, ...]
 Node: TypeAlias = Element | str
-Children: TypeAlias = Node | None | Iterable[Node | None]
+Children: TypeAlias = Node | Iterable[Any] | None
+"""What may stand inside an element: a node, or nodes in sequences of any depth; None is nothing."""
 
 _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 _NOT_HTML = {"key"}

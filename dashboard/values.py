@@ -27,6 +27,8 @@ class Writer:
         """The number alone, with its decimals; what is missing or protected gives its word instead."""
         if figure is None or figure.value is None:
             return state_of(figure).word
+        if self.indicator.denominator is not None and not self.indicator.is_ratio:  # so many of so many
+            return f"{number(figure.numerator, 0)} av {number(figure.denominator, 0)}"
         return beside_goal(figure.value, self.places, figure.goal if figure.status == "missed" else None)
 
     def with_unit(self, figure: Figure | None) -> str:

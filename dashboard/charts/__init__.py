@@ -1,0 +1,1 @@
+"""Pure builders of the charts: figures in, Plotly figures out."""

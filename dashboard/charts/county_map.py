@@ -26,6 +26,7 @@ _GRADES: Final = ("grade-1", "grade-2", "grade-3", "grade-4", "grade-5")
 _DARK: Final = {"map-1", "map-6", "grade-4", "grade-5"}
 _NO_VALUE: Final = "quiet-ground"
 _WITHIN_SCALE: Final = 0.85
+_NAME_SIZE: Final = (330, 45)  # what a name takes of the map, in its own units
 
 
 @cache
@@ -118,7 +119,7 @@ def _marks(figures: Mapping[str, Figure | None], classes: Scale, by: Writer) -> 
         "x": [geometry()[code]["mark"][0] for code, _ in marked],
         "y": [geometry()[code]["mark"][1] for code, _ in marked],
         "marker": {
-            "size": 7,
+            "size": 8,
             "symbol": [state_of(figure).symbol for _, figure in marked],
             "color": [colour("paper" if token in _DARK else "ink") for token in tokens],
         },
@@ -136,11 +137,21 @@ def _said(figure: Figure | None, by: Writer) -> str:
 
 
 def _worth_naming(figures: Mapping[str, Figure | None], chosen: str) -> list[Figure]:
+    """The chosen kommun, the highest and the lowest, where there is one such and its name does not meet another."""
     known = [figure for code, figure in figures.items() if figure is not None and figure.is_plain and code in geometry()]
-    known.sort(key=lambda figure: figure.value or 0.0)
-    named = {figure.area: figure for figure in (known[:1] + known[-1:])}
+    values = [figure.value or 0.0 for figure in known]
+    ends = [figure for end in (max, min) for figure in known if values.count(end(values)) == 1 and figure.value == end(values)]
     own = figures.get(chosen)
-    return list((named | ({chosen: own} if own is not None and chosen in geometry() else {})).values())
+    named: list[Figure] = []
+    for figure in [*([own] if own is not None and chosen in geometry() else []), *ends]:
+        if figure not in named and not any(_close(figure, other) for other in named):
+            named.append(figure)
+    return named
+
+
+def _close(one: Figure, other: Figure) -> bool:
+    (x, y), (other_x, other_y) = geometry()[one.area]["mark"], geometry()[other.area]["mark"]
+    return bool(abs(x - other_x) < _NAME_SIZE[0] and abs(y - other_y) < _NAME_SIZE[1])
 
 
 def _named(figure: Figure, chosen: str, by: Writer) -> dict[str, Any]:

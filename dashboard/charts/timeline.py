@@ -75,9 +75,13 @@ def period_axis(periods: Sequence[str]) -> dict[str, Any]:
 
 def value_axis(values: Range, **own: Any) -> dict[str, Any]:
     """A vertical axis with hairlines and plain numbers."""
+    return axis(range=[values.low, values.high], tickmode="array", ticklabelstandoff=6, **value_axis_texts(values), **grid(), **own)
+
+
+def value_axis_texts(values: Range) -> dict[str, Any]:
+    """Where an axis of the range has its numbers, all with as many decimals as the one that needs most."""
     places = max(len(plain(tick).partition(",")[2]) for tick in values.ticks)
-    texts = [number(tick, places) for tick in values.ticks]
-    return axis(range=[values.low, values.high], tickmode="array", tickvals=values.ticks, ticktext=texts, **grid(), **own)
+    return {"tickvals": values.ticks, "ticktext": [number(tick, places) for tick in values.ticks]}
 
 
 def line(periods: Sequence[str], figures: Iterable[Figure], **own: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -21,7 +22,7 @@ from dashboard.recomputing import Recomputing
 from dashboard.rule_words import rule_in_words
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
-from dashboard.words import capital, count, listed, listed_shortly, moment, month, period, period_short
+from dashboard.words import count, day, listed, listed_shortly, moment, month, period, period_short
 from sql import refusals
 from sql.catalogue import Delivery
 from sql.refusals import Refusal
@@ -32,6 +33,7 @@ _SHOWN_DELIVERIES: Final = 20
 _SHOWN_PROBLEMS: Final = 500
 _ALL: Final = "alla"
 _REFUSAL: Final = "avvisad-"
+_STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 _NAMES: Final = {dataset.id: dataset.name for dataset in DATASETS}
 
 
@@ -71,41 +73,40 @@ def _chosen_refusal(choices: Choices, known: Sequence[Refusal]) -> Refusal | Non
 
 
 def _head(came_in: Received) -> Element:
-    kommuner = len(came_in.settings.kommuner)
-    latest, newest = came_in.latest(), came_in.newest
-    said = [_latest_sentence(cell) for cell in latest if cell.state != "full"]
+    quarter, newest = came_in.quarter, came_in.newest
+    gaps = came_in.gaps_in(quarter) if quarter else []
+    said = [_gap_sentence(gap) for gap in gaps]
     return head(
         [("Översikt", "/"), ("Leveranser", "")],
         (),
         "Leveranser",
-        answer(answer_sentence(latest, kommuner)),
+        answer(answer_sentence(quarter, gaps, len(came_in.settings.kommuner))),
         lead(" ".join(said)) if said else None,
         basis(f"Senaste leveransen {moment(datetime.fromisoformat(newest.loaded_at))}") if newest else None,
     )
 
 
-def answer_sentence(latest: Sequence[Cell], kommuner: int) -> str:
-    """The page's answer in one sentence: `Tre av fyra slags uppgifter har kommit in från alla 49 kommuner.`"""
-    if not latest:
+def answer_sentence(quarter: str | None, gaps: Sequence[Gap], kommuner: int) -> str:
+    """The page's answer: `Allt för tredje kvartalet 2026 har kommit in, utom från tre kommuner.`"""
+    if quarter is None:
         return "Inget har kommit in än."
-    full = sum(cell.state == "full" for cell in latest)
-    if full == len(latest):
-        return f"Allt som ska ha kommit har kommit in från alla {kommuner} kommuner."
-    if full == 0:
-        return "Något saknas i varje slags uppgifter."
-    return capital(f"{count(full)} av {count(len(latest))} slags uppgifter har kommit in från alla {kommuner} kommuner.")
+    late = len({name for gap in gaps for name in (*gap.missing, *gap.incomplete)})
+    about = period(quarter)
+    if late == 0:
+        return f"Allt för {about} har kommit in från alla {kommuner} kommuner."
+    if late > kommuner // 2:
+        return f"Något för {about} saknas från {late} av {kommuner} kommuner."
+    return f"Allt för {about} har kommit in, utom från {count(late)} {'kommun' if late == 1 else 'kommuner'}."
 
 
-def _latest_sentence(cell: Cell) -> str:
-    about = f"{cell.dataset.name} för {period(cell.period)}"
-    if cell.state == "none":
-        return f"{about} har inte kommit från någon."
+def _gap_sentence(gap: Gap) -> str:
+    when = period(gap.first) if gap.first == gap.last else f"{month(gap.first)}–{period(gap.last)}"
     said = []
-    if cell.missing:
-        said.append(f"saknas från {listed_shortly(cell.missing)}")
-    if cell.incomplete:
-        said.append(f"är ofullständiga från {listed_shortly(cell.incomplete)}")
-    return f"{about} {listed(said)}."
+    if gap.missing:
+        said.append(f"saknas från {listed_shortly(gap.missing)}")
+    if gap.incomplete:
+        said.append(f"är ofullständigt från {listed_shortly(gap.incomplete)}")
+    return f"{gap.dataset.name} för {when} {listed(said)}."
 
 
 def _state_of_figures(came_in: Received, recomputing: Recomputing) -> Element | None:
@@ -128,52 +129,43 @@ def _matrix(came_in: Received, choices: Choices, year: str) -> Element:
     months = [h.th(month(f"{year}-{number_:02}")[:3], scope="col") for number_ in range(1, 13)]
     rows = [row(dataset.name, [_cell(cell, kommuner) for cell in came_in.row(dataset, year)]) for dataset in DATASETS]
     label = f"Leveranser {year}, antal kommuner"
-    weave = table(label, ("Uppgifter", *months), rows, class_="received")
     return _part(
         "Så många kommuner har levererat",
-        f"Antal av {kommuner} kommuner, månad för månad. N-tandvård kommer per kvartal, befolkning och nämndplaner per år.",
+        f"Antal av {kommuner} kommuner. N-tandvård kommer per kvartal, befolkning och nämndplaner per år.",
         switch("År", [(each, choices.but(period=each)) for each in came_in.years], choices.but(period=year)),
-        scrolling(weave, label),
+        scrolling(table(label, ("Uppgifter", *months), rows, class_="received"), label),
         _key(kommuner),
     )
 
 
 _SPAN: Final = {"month": None, "quarter": "3", "year": "12"}
-_LABEL: Final[dict[str, Callable[[str], str]]] = {
-    "month": lambda _: "",
-    "quarter": lambda period_: f"kv{NBSP}{period_[-1]}",
-    "year": lambda period_: period_,
-}
 
 
 def _cell(cell: Cell, kommuner: int) -> Element:
-    label = _LABEL[cell.dataset.base](cell.period)
-    named = h.small(label) if label else None
-    return h.td(named, _cell_content(cell, kommuner), class_=cell.state, colspan=_SPAN[cell.dataset.base])
+    """A cell says its own period where it spans several months."""
+    label = {"month": "", "quarter": f"kv{NBSP}{cell.period[-1]}", "year": cell.period}[cell.dataset.base]
+    return h.td(h.small(label) if label else None, _cell_content(cell, kommuner), class_=cell.state, colspan=_SPAN[cell.dataset.base])
 
 
-def _cell_content(cell: Cell, kommuner: int) -> list[Node]:
-    if cell.state == "later":
-        return [h.span("inte slut än", class_="unseen")]
-    if cell.state == "before":
-        return [h.span("ingen leverans", class_="unseen")]
+def _cell_content(cell: Cell, kommuner: int) -> Element:
+    if cell.state == "waiting":
+        return h.span("väntas")
+    if cell.state in ("later", "before"):
+        return h.span("inte slut än" if cell.state == "later" else "före första leveransen", class_="unseen")
     if cell.state == "full":
-        return [str(cell.delivered)]
+        return h.span(str(cell.delivered))
     kind, word = ("missing", "inget har kommit") if cell.state == "none" else ("incomplete", f"av {kommuner}, ofullständigt")
-    return [h.span(class_=f"mark {kind}", aria_hidden="true"), f"{NBSP}{cell.delivered}", h.span(f" {word}", class_="unseen")]
+    return h.span(h.span(class_=f"mark {kind}", aria_hidden="true"), f"{NBSP}{cell.delivered}", h.span(f" {word}", class_="unseen"))
 
 
 def _key(kommuner: int) -> Element:
     shown = (
-        (str(kommuner), "alla kommuner, inget saknas"),
+        (h.b(str(kommuner)), "alla kommuner, inget saknas"),
         (h.span(class_="mark incomplete", aria_hidden="true"), "någon saknas eller är ofullständig"),
         (h.span(class_="mark missing", aria_hidden="true"), "inget har kommit"),
     )
-    return h.ul(
-        [h.li(mark, f"{NBSP}{NBSP}{words}") for mark, words in shown],
-        h.li("Tomt: inte slut än, eller före första leveransen"),
-        class_="key",
-    )
+    entries = [h.li(mark, f"{NBSP}{NBSP}{words}") for mark, words in shown]
+    return h.ul(entries, h.li("Tomt: inte slut än, eller före den första leveransen"), class_="key")
 
 
 def _missing(gaps: Sequence[Gap], year: str, kommuner: int) -> Element:
@@ -204,12 +196,12 @@ def _refused(known: Sequence[Refusal], choices: Choices, chosen: Refusal | None,
         return _part("Avvisade filer", "Ingen fil har avvisats.")
     headings = ("Fil", "Uppgifter", "När", "Av", "Fel")
     rows = [
-        (refusal.file_name, _name(refusal.dataset), moment(refusal.refused_at), refusal.refused_by, _to_errors(refusal, choices))
+        (refusal.file_name, _name(refusal.dataset), _when(refusal.refused_at), refusal.refused_by, _to_errors(refusal, choices))
         for refusal in known
     ]
     errors = _errors(chosen, problems) if chosen and problems is not None else None
     about = "En fil med fel sparas inte. Här står var felen fanns, men aldrig vad som stod i filen."
-    return _part("Avvisade filer", about, _table("Avvisade filer", headings, rows), errors, id_="avvisade")
+    return _part("Avvisade filer", about, _table("Avvisade filer", headings, rows, class_="files"), errors, id_="avvisade")
 
 
 def _to_errors(refusal: Refusal, choices: Choices) -> Element:
@@ -249,10 +241,15 @@ def _listing(deliveries: Sequence[Delivery], choices: Choices) -> Element:
 
 
 def _delivery(delivery: Delivery) -> tuple[Node, ...]:
-    loaded = moment(datetime.fromisoformat(delivery.loaded_at))
+    loaded = _when(datetime.fromisoformat(delivery.loaded_at))
     state = delivery.status if delivery.reason is None else f"{delivery.status}: {delivery.reason}"
     rows = number(delivery.row_count, 0)
     return (str(delivery.id), _name(delivery.dataset), delivery.file_name, delivery.covers, rows, loaded, delivery.loaded_by, state)
+
+
+def _when(moment_: datetime) -> str:
+    """Short enough for a column: `20 oktober 2026`."""
+    return day(moment_.astimezone(_STOCKHOLM).date())
 
 
 def _name(dataset: str) -> str:
@@ -266,7 +263,7 @@ def _part(heading: str, about: str, *content_: Node | None, id_: str | None = No
     return h.section(h.div(h.h2(heading), h.p(about), class_="part-head"), h.div(content_, class_="stack"), class_="part", id=id_)
 
 
-def _table(label: str, headings: Sequence[str], rows: Sequence[Sequence[Node]]) -> Element:
+def _table(label: str, headings: Sequence[str], rows: Sequence[Sequence[Node]], class_: str | None = None) -> Element:
     top = [h.th(heading, scope="col", class_="left") for heading in headings]
     body = [row(first, [h.td(node, class_="left") for node in rest]) for first, *rest in rows]
-    return scrolling(table(label, top, body), label)
+    return scrolling(table(label, top, body, class_=class_), label)

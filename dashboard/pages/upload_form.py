@@ -65,8 +65,10 @@ def _field(id_: str, label: str, control: Element, help_: str | None = None) -> 
 
 def _kommuner(settings: Settings) -> Element:
     every = Areas(settings).kommuner()
-    boxes = [h.li(h.label(h.input(type="checkbox", name="kommun", value=kommun.id), f" {kommun.name}")) for kommun in every]
-    confirm = h.label(h.input(type="checkbox", name="kommun", value="alla"), " Alla kommuner, och de som inte har någon rad har noll")
+    boxes = [h.li(h.label(h.input(type="checkbox", name="kommun", value=kommun.id), kommun.name, class_="check")) for kommun in every]
+    confirm = h.label(
+        h.input(type="checkbox", name="kommun", value="alla"), "Alla kommuner, och de som inte har någon rad har noll", class_="check"
+    )
     return h.fieldset(
         h.legend("Kommuner"),
         h.p("Utan val gäller filen alla kommuner. Fråga avsändaren innan du bekräftar att någon har noll.", class_="small quiet"),
@@ -80,7 +82,7 @@ def _accept_valid() -> Element:
     box = h.input(type="checkbox", name="godta_ratta", value="ja", aria_describedby="godta-hjalp")
     help_ = "Rader med fel lämnas utanför, och deras kommun och period visas som ofullständiga."
     return h.div(
-        h.label(box, " Läs in de rader som är rätta, även om andra har fel"),
+        h.label(box, "Läs in de rader som är rätta, även om andra har fel", class_="check"),
         h.p(help_, id="godta-hjalp", class_="small quiet"),
         class_="field",
     )

@@ -1,0 +1,1 @@
+"""Parts of pages: a question, its chart, its table and its words."""

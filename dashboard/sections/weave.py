@@ -84,8 +84,7 @@ class Weave:
         return h.tr(h.th(name, scope="row"), cells, class_=classes or None)
 
     def _cell(self, indicator: str, area: Area) -> Element:
-        figure = self._figure(indicator, area)
-        return months_cell(figure) if indicator == "betalningsmanader" else self._writer(indicator).cell(figure)
+        return self._writer(indicator).cell(self._figure(indicator, area))
 
     def _figure(self, indicator: str, area: Area) -> Figure | None:
         return self.context.lookup.figure(indicator, area.id, self.period)
@@ -114,17 +113,6 @@ class Weave:
         if goal is None:
             return "av alla månader" if indicator == "betalningsmanader" else unit
         return f"{unit}, {'minst' if goal.comparison == 'at_least' else 'högst'} {plain(goal.value)}"
-
-
-def months_cell(figure: Figure | None) -> Element:
-    """Months over the limit of the months that are known: `1 av 3`."""
-    by_words = None if figure is None or figure.value is None else f"{figure.value:.0f} av {figure.denominator:.0f}"
-    incomplete = figure is not None and figure.status == "incomplete"
-    state = "missing" if by_words is None else "incomplete" if incomplete else None
-    if figure is not None and figure.status == "suppressed":
-        state = "suppressed"
-    word = {"missing": "saknas", "suppressed": "skyddad"}.get(state or "", by_words or "saknas")
-    return h.td(h.span(h.span(class_=f"mark {state}", aria_hidden="true") if state else None, h.span(word)), class_=state)
 
 
 def narrowed(kommuner: Sequence[Area], only: str, context: Context, period: str) -> list[Area]:

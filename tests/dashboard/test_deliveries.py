@@ -19,7 +19,7 @@ from dashboard.areas import Areas
 from dashboard.context import Context
 from dashboard.lookup import nothing
 from dashboard.pages import deliveries
-from dashboard.received import DATASETS, Cell, Received, read
+from dashboard.received import DATASETS, Gap, Received, read
 from dashboard.recomputing import Recomputing
 from dashboard.shell import Page
 from dashboard.tree import Element, find, text_of, to_html
@@ -89,17 +89,20 @@ def test_what_is_due_is_held_against_what_has_come(settings: Settings, store: St
     assert row_of(received, "ntandvard", "2025") == [
         ("2025-Q1", "full", 49),
         ("2025-Q2", "partial", 47),
-        ("2025-Q3", "none", 0),
+        ("2025-Q3", "waiting", 0),
         ("2025-Q4", "later", 0),
     ]
     assert {state for _, state, _ in row_of(received, "ntandvard", "2024")} == {"before"}
     assert {state for _, state, _ in row_of(received, "avvikelser", "2025")} == {"before", "later"}
-    assert [cell.period for cell in received.latest()] == ["2025-Q3"]
+    assert received.quarter == "2025-Q2"
+    assert [(gap.first, gap.missing) for gap in received.gaps_in("2025-Q2")] == [("2025-Q2", ("Ale", "Öckerö"))]
+    deliver_ntandvard(settings, store, tmp_path, ["2024-Q1"])
+    assert row_of(read(settings, store, TODAY), "ntandvard", "2024")[1:] == [(f"2024-Q{n}", "none", 0) for n in (2, 3, 4)]
 
 
 def test_a_month_is_due_the_day_after_it_has_ended(settings: Settings, store: Store, tmp_path: Path) -> None:
     deliver_avvikelser(settings, store, tmp_path, ["2025-09"], ["alla"])
-    for day, state in ((date(2025, 10, 31), "later"), (date(2025, 11, 1), "none")):
+    for day, state in ((date(2025, 10, 31), "later"), (date(2025, 11, 1), "waiting")):
         october = read(settings, store, day).row(DATASET["avvikelser"], "2025")[9]
         assert (october.period, october.state) == ("2025-10", state)
 
@@ -114,7 +117,6 @@ def test_the_missing_are_named_and_alike_months_are_put_together(settings: Setti
         ["Avvikelser", f"jan{nbsp}2025 – mar{nbsp}2025", "Dals-Ed, Öckerö", "–"],
         ["Avvikelser", f"apr{nbsp}2025", "alla 49 kommuner", "–"],
         ["Avvikelser", f"maj{nbsp}2025", "Öckerö", "–"],
-        ["Avvikelser", f"jun{nbsp}2025 – okt{nbsp}2025", "alla 49 kommuner", "–"],
     ]
 
 
@@ -125,21 +127,25 @@ def test_an_incomplete_kommun_is_named_as_such(settings: Settings, store: Store,
     take_in(settings, store, "ntandvard", file, [], None, True, "anna", NOW)
     cell = read(settings, store, TODAY).row(DATASET["ntandvard"], "2025")[2]
     assert (cell.state, cell.missing, cell.incomplete) == ("partial", (), ("Ale",))
-    assert "N-tandvård för tredje kvartalet 2025 är ofullständiga från Ale." in said(page(settings, store))
+    assert "N-tandvård för tredje kvartalet 2025 är ofullständigt från Ale." in said(page(settings, store))
+
+
+def _gap(*missing: str, incomplete: tuple[str, ...] = ()) -> Gap:
+    return Gap(DATASETS[0], "2025-Q3", "2025-Q3", missing, incomplete)
 
 
 @pytest.mark.parametrize(
-    ("states", "sentence"),
+    ("quarter", "gaps", "sentence"),
     [
-        ([], "Inget har kommit in än."),
-        (["full", "full"], "Allt som ska ha kommit har kommit in från alla 49 kommuner."),
-        (["full", "full", "full", "partial"], "Tre av fyra slags uppgifter har kommit in från alla 49 kommuner."),
-        (["none", "partial"], "Något saknas i varje slags uppgifter."),
+        (None, [], "Inget har kommit in än."),
+        ("2025-Q3", [], "Allt för tredje kvartalet 2025 har kommit in från alla 49 kommuner."),
+        ("2025-Q3", [_gap("Ale"), _gap(incomplete=("Ale",))], "Allt för tredje kvartalet 2025 har kommit in, utom från en kommun."),
+        ("2025-Q3", [_gap("Ale", "Hjo"), _gap("Tjörn")], "Allt för tredje kvartalet 2025 har kommit in, utom från tre kommuner."),
+        ("2025-Q3", [_gap(*map(str, range(40)))], "Något för tredje kvartalet 2025 saknas från 40 av 49 kommuner."),
     ],
 )
-def test_the_answer_is_one_sentence(states: list[str], sentence: str) -> None:
-    cells = [Cell(DATASETS[0], "2025-Q3", state, 0, (), ()) for state in states]  # type: ignore[arg-type]
-    assert deliveries.answer_sentence(cells, 49) == sentence
+def test_the_answer_is_one_sentence(quarter: str | None, gaps: list[Gap], sentence: str) -> None:
+    assert deliveries.answer_sentence(quarter, gaps, 49) == sentence
 
 
 def test_the_matrix_has_a_row_per_dataset_and_covers_the_year(settings: Settings, store: Store, tmp_path: Path) -> None:
@@ -155,6 +161,11 @@ def test_the_matrix_has_a_row_per_dataset_and_covers_the_year(settings: Settings
     (link,) = (link for node in page(settings, store).main for link in find(node, tag="a") if text_of(link) == "2024")
     assert link[1]["href"] == "/leveranser?period=2024"
     assert tables(page(settings, store, link[1]["href"]), "Leveranser 2024, antal kommuner")
+
+
+def test_a_quarter_that_is_not_over_is_not_asked_about(settings: Settings, store: Store, tmp_path: Path) -> None:
+    deliver_avvikelser(settings, store, tmp_path, ["2025-10"], ["alla"])
+    assert read(settings, store, TODAY).quarter == "2025-Q3"
 
 
 def test_old_figures_are_said_to_be_so_until_they_are_computed(settings: Settings, store: Store, tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""One indicator over time: the county, the delregion and the chosen area, the goal, and where the agreement changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import periods as periods_
+from config import Agreement, Settings
+from dashboard.charts import graph
+from dashboard.charts.graph import Chart, note
+from dashboard.charts.timeline import end_labels, goal_line, label_width, line, period_axis, value_axis, value_range
+from dashboard.lookup import Figure
+from dashboard.tokens import colour
+from dashboard.values import Writer
+from swedish import period_short
+
+_HEIGHT: Final = 280
+_MARGIN: Final = (12, 28, 44)  # top, bottom, left
+_STYLE: Final = {"county": ("ink", 2.25), "other": ("quiet-mark", 1.5), "chosen": ("chosen", 2.25)}
+
+
+Role = Literal["county", "other", "chosen"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line: its name at the end, its figures, and what part it plays."""
+
+    name: str
+    figures: Sequence[Figure]
+    role: Role
+
+
+def trend(
+    series: Sequence[Series], periods: Sequence[str], goal: tuple[float, str] | None, settings: Settings, by: Writer, label: str
+) -> Chart:
+    """The lines over the periods. An incomplete period is hollow, a missing one a gap; amounts start at zero."""
+    values = [figure.value for each in series for figure in each.figures]
+    span = value_range([*values, goal[0] if goal else None], from_zero=not by.indicator.is_ratio)
+    plot_px = _HEIGHT - _MARGIN[0] - _MARGIN[1]
+    labels = [found for each in series if (found := _label(each, periods, by))]
+    last = len(periods) - 0.5
+    breaks = [mark for agreement in settings.agreements for mark in _break(agreement, periods)]
+    drawn = [trace for each in sorted(series, key=lambda each: each.role == "chosen") for trace in _traces(each, periods, by)]
+    figure = graph.figure(
+        [*([goal_line(goal[0], last)] if goal else []), *drawn],
+        height=_HEIGHT,
+        margin=(_MARGIN[0], label_width(text for _, text, _ in labels), _MARGIN[1], _MARGIN[2]),
+        xaxis=period_axis(periods),
+        yaxis=value_axis(span),
+        shapes=[shape for shape, _ in breaks],
+        annotations=[
+            *end_labels(labels, span, plot_px, len(periods) - 1),
+            *([_goal_words(goal)] if goal else []),
+            *[text for _, text in breaks],
+        ],
+    )
+    return Chart("utveckling", figure, _HEIGHT, label)
+
+
+def _goal_words(goal: tuple[float, str]) -> dict[str, Any]:
+    return note(goal[1], x=-0.5, xanchor="left", y=goal[0], yanchor="bottom", font={"size": graph.TEXT_PX, "color": colour("ink")})
+
+
+def _label(series: Series, periods: Sequence[str], by: Writer) -> tuple[float, str, str] | None:
+    at = {figure.period: figure for figure in series.figures}
+    last = next((at[period] for period in reversed(periods) if period in at and at[period].value is not None), None)
+    if last is None or last.value is None:
+        return None
+    return last.value, f"{series.name} {by.value(last)}", colour(_STYLE[series.role][0] if series.role != "other" else "ink-2")
+
+
+def _traces(series: Series, periods: Sequence[str], by: Writer) -> list[dict[str, Any]]:
+    token, width = _STYLE[series.role]
+    at = {figure.period: figure for figure in series.figures}
+    known = [(number, at[period]) for number, period in enumerate(periods) if period in at and at[period].value is not None]
+    last = known[-1][0] if known else None
+    shown = [number == last or not figure.complete for number, figure in known]
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [number for number, _ in known],
+        "y": [figure.value for _, figure in known],
+        "marker": {
+            "size": 8,
+            "color": [colour(token) if figure.complete else colour("paper") for _, figure in known],
+            "line": {"color": colour(token), "width": 2},
+            "opacity": [1 if is_shown else 0 for is_shown in shown],
+        },
+        "cliponaxis": False,
+        "hoverinfo": "text",
+        "text": [graph.plain_text(_said(series.name, figure, by)) for _, figure in known],
+    }
+    return [line(periods, series.figures, line={"color": colour(token), "width": width}), points]
+
+
+def _said(name: str, figure: Figure, by: Writer) -> str:
+    incomplete = "" if figure.complete else ", ofullständig"
+    return f"{name}, {period_short(figure.period)}: {by.with_unit(figure)}{incomplete}"
+
+
+def _break(agreement: Agreement, periods: Sequence[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """A thin line where the agreement begins, when that lies between two of the periods."""
+    after = next((number for number, period in enumerate(periods) if periods_.last_day(period) >= agreement.valid_from), None)
+    if not after:
+        return []
+    at = after - 0.5
+    shape = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour("ink-2"), "width": 1}}
+    return [(shape, note(agreement.name, x=at, xanchor="right", xshift=-4, y=0, yref="paper", yanchor="bottom"))]

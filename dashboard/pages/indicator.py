@@ -1,0 +1,180 @@
+"""`/indikator/<id>`: Vem ligger var, och går det åt rätt håll? And `/indikatorer`: what is followed."""
+
+from __future__ import annotations
+
+import periods
+from config import Division
+from dashboard.areas import Area
+from dashboard.choices import Choices, parameter
+from dashboard.context import HEADLINE, Context
+from dashboard.downloads import links
+from dashboard.pages import errors
+from dashboard.parts import (
+    answer,
+    area_select,
+    basis,
+    controls,
+    division_select,
+    download_menu,
+    head,
+    lead,
+    notice,
+    period_select,
+    row,
+    scrolling,
+    share_menu,
+    table,
+)
+from dashboard.reach import reach, reach_of, unbroken
+from dashboard.rests import THEMES, delivered, population
+from dashboard.sections import area_map, definition, funnel, process, ranking, trend
+from dashboard.sentences import county_level, how_long, how_many_reach, lacking, more_or_fewer, own_level
+from dashboard.shell import Page
+from dashboard.states import goal_of, state_line
+from dashboard.tree import Children, Element, Node, h
+from dashboard.values import writer
+from metrics.indicators import INDICATORS
+from metrics.sentences import BENCHMARK
+from swedish import genitive, period, period_short
+
+
+def page(indicator: str, chosen: Choices, context: Context) -> Page:
+    """One indicator's page."""
+    if indicator not in INDICATORS:
+        return errors.not_found()
+    shown = context.period(chosen, indicator)
+    division = context.areas.division(chosen.division)
+    name = INDICATORS[indicator].name
+    top = _head(indicator, chosen, context, shown, division)
+    about = h.div(definition.section(indicator, context, class_="w7"), definition.examples(indicator, class_="w5"), class_="grid part")
+    if shown not in context.lookup.periods(indicator, periods.kind(shown) if shown else "quarter"):
+        parts: tuple[Node | None, ...] = (top, _nothing(indicator, chosen, context, shown), about)
+    else:
+        parts = (top, *_charts(indicator, chosen, context, shown, division), about)
+    title = f"{name}, {period(shown)}" if shown else name
+    return Page(title, tuple(part for part in parts if part is not None), menu="/indikatorer", said=f"Visar {title}.")
+
+
+def _nothing(indicator: str, chosen: Choices, context: Context, shown: str) -> Element:
+    newest = context.period(Choices("/"), indicator)
+    if not newest or newest == shown:
+        return notice("Inga siffror än.", "Ingen kommun har levererat det som måttet bygger på.", ("Se leveranser", "/leveranser"))
+    why = "Måttet finns inte för den här perioden: ingen har levererat, eller så mäts det inte för den sortens period."
+    return notice(f"Inga siffror för {period(shown)}.", why, (f"Visa {period_short(newest)}", chosen.but(period=newest).address))
+
+
+def _charts(indicator: str, chosen: Choices, context: Context, shown: str, division: Division) -> tuple[Element | None, ...]:
+    area = context.areas.find(chosen.area) or context.areas.county
+    right = [trend.section(indicator, context, chosen, shown, division), area_map.section(indicator, context, chosen, shown, division)]
+    first = h.div(ranking.section(indicator, context, chosen, shown, division), h.div(right, class_="stack w5"), class_="grid")
+    second = [process.section(indicator, context, area, class_="w7"), funnel.section(indicator, context, chosen, shown, class_="w5")]
+    return first, h.div(second, class_="grid part")
+
+
+# ---- The head -----------------------------------------------------------------------------------------------------------------
+
+
+def _head(indicator: str, chosen: Choices, context: Context, shown: str, division: Division) -> Element:
+    declared = INDICATORS[indicator]
+    available = [each for each in context.lookup.all_periods if each in context.lookup.periods(indicator, periods.kind(each))]
+    selects = [area_select(context.areas, chosen), period_select(available, shown), division_select(context.areas, division.id)]
+    files = links(indicator=[indicator], period=[shown] if shown else [])
+    tools = [controls(chosen.path, selects, {parameter("view"): chosen.view}), share_menu(), download_menu(files)]
+    crumbs = [("Översikt", "/"), (THEMES[declared.theme], f"/indikatorer#{declared.theme}"), (declared.name, "")]
+    title = f"{declared.name}, {period(shown)}" if shown else declared.name
+    if not shown:
+        return head(crumbs, tools, title)
+    facts = basis(delivered(context, indicator, shown), population(context, shown) if _per_inhabitant(indicator) else None)
+    return head(crumbs, tools, title, _answer(indicator, context, shown), _own(indicator, chosen, context, shown), facts)
+
+
+def _per_inhabitant(indicator: str) -> bool:
+    return indicator in (HEADLINE, "avvikelser_per_10000")
+
+
+def _answer(indicator: str, context: Context, shown: str) -> Element | None:
+    by = writer(context.settings, indicator)
+    figures = context.per_kommun(indicator, shown)
+    goal = next((goal for figure in figures.values() if figure and (goal := goal_of(context.settings, figure))), None)
+    county = context.lookup.figure(indicator, context.areas.county.id, shown)
+    before = periods.year_before(shown)
+    change = by.change(county, context.lookup.figure(indicator, context.areas.county.id, before))
+    level = county_level(county, change, by)
+    if goal is None:
+        return answer(level) if level else None
+    now, then = reach(figures.values()), reach_of(context.lookup, indicator, context.kommuner(), before)
+    counted = how_many_reach(now, goal, indicator)
+    if counted is None:
+        return answer(level) if level else None
+    return answer(
+        counted, more_or_fewer(now, then, "för ett år sedan"), [" ", *level] if level and county and county.goal is not None else None
+    )
+
+
+def _own(indicator: str, chosen: Choices, context: Context, shown: str) -> Element | None:
+    area = context.areas.find(chosen.area)
+    if area is None or area.kind == "lan":
+        return None
+    by = writer(context.settings, indicator)
+    figure = context.lookup.figure(indicator, area.id, shown)
+    goal = goal_of(context.settings, figure) if figure else None
+    ranked = ranking.in_rank(list(context.per_kommun(indicator, shown).values()), by)
+    place = ranking.place_of(area.id, ranked) if by.indicator.is_ratio and by.indicator.direction != "none" else None
+    series = context.lookup.series(indicator, area.id, periods.kind(shown))
+    said: list[Children] = [
+        own_level(figure, place, by),
+        _beside(lacking(figure, goal, by)),
+        _beside(how_long(unbroken(series, shown), goal, area.name)),
+    ]
+    said.append(_against_county(indicator, area, context, shown))
+    return lead([part for part in said if part])
+
+
+def _beside(sentence: str | None) -> str | None:
+    return f" {sentence}" if sentence else None
+
+
+def _against_county(indicator: str, area: Area, context: Context, shown: str) -> str | None:
+    """Higher or lower than the county only where the interval says so."""
+    found = next((row for row in context.lookup.compared(indicator, shown) if row["area"] == area.id), None)
+    if found is None or found["benchmark"] == "cannot" or not INDICATORS[indicator].is_ratio:
+        return None
+    verb = "" if found["benchmark"] == "similar" else "är "
+    return f" {genitive(area.name)} värde {verb}{BENCHMARK[found['benchmark']]}, med osäkerheten inräknad."
+
+
+# ---- The list -----------------------------------------------------------------------------------------------------------------
+
+
+def every_indicator(chosen: Choices, context: Context) -> Page:
+    """`/indikatorer`: all indicators by theme, with the county's figure."""
+    shown = context.period(chosen)
+    tools = controls("/indikatorer", [period_select(context.lookup.all_periods, shown)], {})
+    title = f"Mått, {period(shown)}" if shown else "Mått"
+    top = head(
+        [("Översikt", "/"), ("Indikatorer", "")], [tools, share_menu()], title, answer(f"{len(INDICATORS)} mått följer upp avtalet.")
+    )
+    themes = [_theme(theme, name, context, chosen, shown) for theme, name in THEMES.items()]
+    return Page(title, (top, *themes), menu="/indikatorer", said=f"Visar {title}.")
+
+
+def _theme(theme: str, name: str, context: Context, chosen: Choices, shown: str) -> Element:
+    mine = [indicator for indicator in INDICATORS.values() if indicator.theme == theme]
+    rows = [_line(indicator.id, context, chosen, shown) for indicator in mine]
+    headings = ["Mått", h.th("Räknar", scope="col", class_="left"), "Länet", h.th("Läge", scope="col", class_="left"), "På ett år"]
+    made = table(f"Mått inom {name.lower()}", headings, rows, class_="listing")
+    return h.section(h.h2(name, id=theme), h.div(scrolling(made, name), class_="surface"), class_="chart part", aria_labelledby=theme)
+
+
+def _line(indicator: str, context: Context, chosen: Choices, shown: str) -> Element:
+    by, county = writer(context.settings, indicator), context.areas.county.id
+    figure = context.lookup.figure(indicator, county, shown)
+    change = by.change(figure, context.lookup.figure(indicator, county, periods.year_before(shown)) if shown else None)
+    name = h.a(by.indicator.name, href=chosen.at(f"/indikator/{indicator}", "period", "area", "division").address)
+    cells = [
+        h.td(by.indicator.counts, class_="left"),
+        h.td(h.span(by.with_unit(figure), class_="together")),
+        h.td(state_line(figure), class_="left"),
+        h.td(h.span(change.signed, f" {change.judgement}" if change.judgement else None, class_="together") if change else "–"),
+    ]
+    return row(name, cells)

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+def _code_as_text(code: object) -> object:
+    """A kommunkod without quotes is a number to YAML, and means the same."""
+    return str(code) if isinstance(code, int) and not isinstance(code, bool) else code
+
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 TOTAL = "Totalt"
@@ -73,7 +79,7 @@ Budget = Annotated[list[int], Field(min_length=3, max_length=3)]
 class Plan(_Part):
     """A kommun's nämndplan of one year."""
 
-    kommun: Name
+    kommun: Annotated[Name, BeforeValidator(_code_as_text)]
     namnd: Name
     ar: int
     dnr: Name

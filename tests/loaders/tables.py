@@ -85,9 +85,9 @@ RIGHT: Mapping[str, list[Row]] = {
 PERIODS: Mapping[str, tuple[str, ...]] = {"utskrivning": ("2025-07",), "avvikelser": ("2025-07",)}
 
 
-def spoiled(rows: Sequence[Row], number: int = 0, **cells: str | None) -> list[Row]:
+def spoiled(rows: Sequence[Row], at: int = 0, /, **cells: str) -> list[Row]:
     """The rows with some cells of one of them changed."""
-    return [row | {k: v or "" for k, v in cells.items()} if place == number else dict(row) for place, row in enumerate(rows)]
+    return [row | cells if place == at else dict(row) for place, row in enumerate(rows)]
 
 
 def without(rows: Sequence[Row], *columns: str) -> list[Row]:
@@ -140,7 +140,8 @@ def xlsx(sheets: Mapping[str, str], shared: Sequence[str] = (), formats: Sequenc
     strings = "".join(f"<si><t>{escape(string)}</t></si>" for string in shared)
     files: dict[str, str | bytes] = {
         "[Content_Types].xml": "<Types/>",
-        "_rels/.rels": f'<Relationships {rels}><Relationship Id="w" Type="{kind}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "_rels/.rels": f"<Relationships {rels}>"
+        f'<Relationship Id="w" Type="{kind}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook {main} xmlns:r="{kind}"><workbookPr/><sheets>{listed}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships {rels}>{related}<Relationship Id="st" Type="{kind}/styles" Target="styles.xml"/>'
         f'<Relationship Id="ss" Type="{kind}/sharedStrings" Target="/xl/sharedStrings.xml"/></Relationships>',
@@ -176,7 +177,8 @@ def ods(tables: Mapping[str, str]) -> bytes:
     )
     body = "".join(f'<table:table table:name="{escape(name)}">{rows}</table:table>' for name, rows in tables.items())
     loext = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
-    content = f"<office:document-content {spaces} {loext}><office:body><office:spreadsheet>{body}</office:spreadsheet></office:body></office:document-content>"
+    inside = f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+    content = f"<office:document-content {spaces} {loext}>{inside}</office:document-content>"
     return zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
 
 

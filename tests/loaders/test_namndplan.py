@@ -27,7 +27,7 @@ def test_ales_plan(settings: Settings, tmp_path: Path) -> None:
     row = namndplan.row(namndplan.read(ALE.encode(), settings), settings)
     assert row.select("kommun", "ar", "row").rows() == [("1440", 2026, 1)]
     kept = json.loads(row["plan"][0])
-    assert [part["namn"] for part in kept["riktningsmal"]][0] == "Ett tryggare Ale"
+    assert kept["riktningsmal"][0]["namn"] == "Ett tryggare Ale"
     assert kept["riktningsmal"][2]["uppdrag"][0]["delsteg"][0]["klart_senast"] == "2026-03-31"
     assert kept["verksamhetsmatt"]["Äldreomsorg"][3] == {"namn": "Antal betaldagar (inom slutenvården)", "indikator": "betaldagar"}
     assert kept["budget_tkr"]["Totalt"] == [-755969, -755969, -800933]
@@ -39,6 +39,12 @@ def test_a_plan_may_lie_ahead(settings: Settings, tmp_path: Path) -> None:
     assert check(settings, tmp_path, "namndplan", ahead).problems == ()
 
 
+@pytest.mark.parametrize("kommun", ["1440", "Ale", "Ale kommun"])
+def test_the_kommun_of_a_plan(settings: Settings, kommun: str) -> None:
+    plan = namndplan.read(ALE.replace('kommun: "1440"', f"kommun: {kommun}").encode(), settings)
+    assert namndplan.row(plan, settings)["kommun"].to_list() == ["1440"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "column", "rule"),
     [
@@ -47,7 +53,7 @@ def test_a_plan_may_lie_ahead(settings: Settings, tmp_path: Path) -> None:
         ("  Totalt: [-755969, -755969, -800933]", "  Totalt: [-755969, -755969]", "budget_tkr.Totalt", "budget"),
         ("  Totalt: [-755969, -755969, -800933]", "  Totalt: [-755969, -755969, 1.5]", "budget_tkr.Totalt.2", "heltal"),
         ('kommun: "1440"', 'kommun: "0180"', "kommun", "kommun"),
-        ('kommun: "1440"', "kommun: 1440", "kommun", "text"),
+        ('kommun: "1440"', "kommun: [1440]", "kommun", "text"),
         ("ar: 2026", 'ar: "2026"', "ar", "heltal"),
         ("ar: 2026", "ar: 26", "ar", "ar"),
         ("namnd: Socialnämnden", "namd: Socialnämnden", "namd", "okand_nyckel"),

@@ -122,7 +122,7 @@ def test_kon_and_civilstand_are_summed(settings: Settings, tmp_path: Path) -> No
     header = ["region", "civilstånd", "ålder", "kön", "2020"]
     _, kept = load(settings, tmp_path, saved(header, lines))
     assert kept["antal"].to_list() == [8, 8, 8]
-    doubled = [*lines, ["1440 Ale", "totalt", "0 år", "totalt", 8]]
+    doubled: list[list[str | int]] = [*lines, ["1440 Ale", "totalt", "0 år", "totalt", 8]]
     found = check(settings, tmp_path, "befolkning", saved(header, doubled)).problems
     assert where(found) == [(len(lines) + 4, "kon", "totalrad")]
 
@@ -159,7 +159,9 @@ def test_csv_answers_of_pxweb(settings: Settings, tmp_path: Path, header: list[s
 
 
 def test_a_csv_answer_with_a_column_for_the_year(settings: Settings, tmp_path: Path) -> None:
-    content = '"region","ålder","kön","tabellinnehåll","år","Folkmängd"\n"1440","0","män","Folkmängd","2019",5\n"1440","0","kvinnor","Folkmängd","2019",6\n'
+    lines = ['"region","ålder","kön","tabellinnehåll","år","Folkmängd"']
+    lines += [f'"1440","0","{kon}","Folkmängd","2019",{antal}' for kon, antal in (("män", 5), ("kvinnor", 6))]
+    content = "\n".join(lines)
     _, kept = load(settings, tmp_path, content)
     assert kept.rows() == [("1440", 2019, "0", 11)]
 

@@ -58,7 +58,7 @@ def test_a_file_that_changes_while_it_is_read(settings: Settings, tmp_path: Path
             file.write(b"1490;2025-Q3;1;1;1;1;\n")
 
     def replaced() -> None:
-        os.replace(put(tmp_path, RIGHT, "ny.csv"), path)
+        put(tmp_path, RIGHT, "ny.csv").replace(path)
 
     def rewritten() -> None:
         path.write_text(RIGHT.replace("690", "691"), encoding="utf-8")

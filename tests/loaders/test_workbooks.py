@@ -11,6 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from config import LimitSettings, Settings
 from loaders import kinds
@@ -128,10 +129,12 @@ def test_dates_of_every_format() -> None:
 
 def test_built_in_date_formats_and_the_other_epoch() -> None:
     book = openpyxl.Workbook()
-    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.epoch = CALENDAR_MAC_1904
     sheet = book.active
     assert sheet is not None
-    for place, value in enumerate((date(2025, 7, 1), datetime(2025, 7, 1, 13, 45, 59), time(12, 30), timedelta(hours=30)), 1):
+    noon = datetime(2025, 7, 1, 13, 45, 59)  # noqa: DTZ001 - a spreadsheet has no zones
+    values: tuple[date | time | timedelta, ...] = (date(2025, 7, 1), noon, time(12, 30), timedelta(hours=30))
+    for place, value in enumerate(values, 1):
         sheet.cell(2, place, value)
     out = io.BytesIO()
     book.save(out)
@@ -182,7 +185,8 @@ def test_open_document_cells() -> None:
         )
     )
     skipped = '<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="9"/></table:table-row>'
-    repeated = '<table:table-row table:number-rows-repeated="2"><table:table-cell/><table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+    two = ods_cell("string", "x", table__number_columns_repeated="2")
+    repeated = f'<table:table-row table:number-rows-repeated="2"><table:table-cell/>{two}</table:table-row>'
     tail = (
         '<table:table-row table:number-rows-repeated="1048569"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
     )
@@ -212,7 +216,7 @@ def test_typed_parquet(settings: Settings, tmp_path: Path) -> None:
         pl.col("inskriven").str.to_date(),
         # 22:30 UTC on 2 July is half past midnight on the 3rd in Stockholm.
         utskrivningsklar=pl.lit(datetime(2025, 7, 2, 22, 30, tzinfo=UTC)).cast(pl.Datetime("us", "UTC")),
-        utskriven=pl.lit(datetime(2025, 7, 3, 0, 30)),
+        utskriven=pl.lit(datetime(2025, 7, 3, 0, 30)),  # noqa: DTZ001 - this column has none
         sip_behov=pl.lit(value=True),
         it_stod=pl.lit(None),
         okand=pl.struct("enhet"),
@@ -257,20 +261,10 @@ def test_a_zip_bomb_is_counted_by_what_comes_out() -> None:
     padding = " " * 11_000_000
     assert refused(xlsx({"Blad": f"<sheetData>{padding}</sheetData>"})) == "for_stor_fil"
     assert refused(ods({"Blad": padding})) == "for_stor_fil"
-    wide = '<table:table-row><table:table-cell table:number-columns-repeated="1000000000" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+    wide = f"<table:table-row>{ods_cell('string', 'x', table__number_columns_repeated='1000000000')}</table:table-row>"
     assert refused(ods({"Blad": wide})) == "for_stor_fil"
-    assert (
-        refused(
-            ods(
-                {
-                    "Blad": wide.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="99999">').replace(
-                        "1000000000", "9"
-                    )
-                }
-            )
-        )
-        == "for_stor_fil"
-    )
+    tall = f'<table:table-row table:number-rows-repeated="99999">{ods_cell("string", "x")}</table:table-row>'
+    assert refused(ods({"Blad": tall})) == "for_stor_fil"
     assert refused(parquet(pl.DataFrame({"a": pl.repeat("x", 2_000_000, eager=True)}))) == "for_stor_fil"
 
 

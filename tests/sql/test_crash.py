@@ -34,7 +34,8 @@ from tests.sql.made import ALE, NOON, coverage, deliver, discharge, frame
 ROOT = Path(__file__).parents[2]
 Contents: TypeAlias = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 KILLS = soak(3, 16)  # on each database
-LONGEST_SECONDS = 1.0  # opening an empty store, the plan's deliveries and a run take about as long
+STEPS = 1 + len(PLAN) + 1  # opening, the plan's deliveries, the run
+FIRST_STEP_SECONDS = 0.1
 
 
 @contextmanager
@@ -86,21 +87,32 @@ def is_whole(store: Store) -> None:
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Contents:
     store = open_store(settings_of(str(tmp_path_factory.mktemp("clean") / "storage")))
-    load(store, PLAN)
+    list(load(store, PLAN))
     return contents(store)
+
+
+def kill_within(started: subprocess.Popen[bytes], step: int, part: float) -> None:
+    """Kill during the step (0 is the opening), when about that part of it is done: a step takes as long as the one before."""
+    assert started.stdout is not None
+    took = FIRST_STEP_SECONDS
+    for _ in range(step):
+        begun = time.monotonic()
+        started.stdout.readline()
+        took = time.monotonic() - begun
+    time.sleep(part * took)
+    started.send_signal(signal.SIGKILL)
+    started.wait()
 
 
 @pytest.mark.parametrize("kill", range(KILLS))
 def test_killed_at_a_random_instant(store_settings: Settings, clean: Contents, kill: int) -> None:
-    instant = random.Random(f"{kill} {store_settings.database_url is None}").uniform(0, LONGEST_SECONDS)
+    chance = random.Random(f"{kill} {store_settings.database_url is None}")
     with process(store_settings) as started:
         release(started)
-        time.sleep(instant)
-        started.send_signal(signal.SIGKILL)
-        started.wait()
+        kill_within(started, chance.randrange(STEPS), chance.uniform(0, 1.2))
     store = open_store(store_settings)
     is_whole(store)
-    load(store, PLAN)
+    list(load(store, PLAN))
     save_run(store)
     is_whole(store)
     assert contents(store) == clean

@@ -67,7 +67,7 @@ class _Reading:
         period_kind: Annotated[list[str] | None, Query(description="year, quarter eller month. Kan upprepas.")] = None,
         format: Annotated[str, Query(description="csv, json eller parquet")] = "json",  # noqa: A002 - the contract's own word
     ) -> Response:
-        """Siffror i kolumner och ordning enligt kontraktet. Varje filter är exakt och kan upprepas; utan filter kommer allt."""
+        """Samma kolumner, ordning och filter som kommandot figures. Varje filter är exakt; utan filter kommer allt."""
         check_parameters(request, {*FILTERS, "format"})
         _known("format", [format], figuresio.FORMATS)
         filters = check_filters(self._areas, indicator or [], area or [], period or [], period_kind or [])

@@ -82,8 +82,8 @@ def _endpoint(document: Json, path: str, operation: Json, base_url: str, told: l
 def _parameters(parameters: list[Json], about: str) -> list[Node]:
     if not parameters:
         return []
-    rows = [(str(each["name"]), _type(each["schema"]), str(each.get("description", ""))) for each in parameters]
-    return [h.h3("Att ange i frågan"), _table(f"Att ange i frågan, {about}", ("name", "type", "meaning"), rows)]
+    rows = [(str(each["name"]), str(each["description"])) for each in parameters]
+    return [h.h3("Att ange i frågan"), _table(f"Att ange i frågan, {about}", ("name", "meaning"), rows)]
 
 
 def _answer_fields(document: Json, operation: Json, told: list[str]) -> Iterator[Node]:

@@ -14,12 +14,12 @@ from typing import Literal, TypeAlias
 
 import periods
 from config import PeriodKind, Settings
-from dashboard.areas import in_order
 from sql import catalogue, coverage, refusals, runs
 from sql.catalogue import Delivery
 from sql.refusals import Refusal
 from sql.runs import Run
 from sql.store import Store
+from swedish import in_order
 
 State = Literal["full", "partial", "none", "before", "waiting", "later"]
 Covered: TypeAlias = Mapping[str, Mapping[str, bool]]

@@ -130,10 +130,11 @@ class Uploads:
             raise Refusal(*_of_the_disk(error)) from error
 
     def _answer(self, request: Request, outcome: Outcome) -> Response:
-        status = 200 if outcome.delivery is not None else 422
+        """A refused file is 422 to a program; a browser would log that as a fault of the page, which the answer is not."""
+        taken = outcome.delivery is not None
         if _wants_json(request):
-            return JSONResponse(_as_json(outcome), status)
-        return self._as_page(upload_result.taken(outcome) if status == 200 else upload_result.refused(outcome), status)
+            return JSONResponse(_as_json(outcome), 200 if taken else 422)
+        return self._as_page(upload_result.taken(outcome) if taken else upload_result.refused(outcome), 200)
 
     def _refused(self, request: Request, refusal: Refusal) -> Response:
         if _wants_json(request):

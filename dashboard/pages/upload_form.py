@@ -64,7 +64,7 @@ def _field(id_: str, label: str, control: Element, help_: str | None = None) -> 
 
 
 def _kommuner(settings: Settings) -> Element:
-    every = Areas(settings).kommuner()
+    every = Areas(settings).kommuner
     boxes = [h.li(h.label(h.input(type="checkbox", name="kommun", value=kommun.id), kommun.name, class_="check")) for kommun in every]
     confirm = h.label(
         h.input(type="checkbox", name="kommun", value="alla"), "Alla kommuner, och de som inte har någon rad har noll", class_="check"

@@ -7,9 +7,21 @@ import re
 
 from loaders.problem import Finding, Unreadable
 
+MOST_LINE_BYTES = 10_000_000
 _BLOCK = 1 << 22
 # å, ä, ö and their kin as UTF-8 writes them. In Windows-1252 the same two bytes are Ã and a sign that no Swedish text puts after it.
 _UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+
+
+def check_lines(text: bytes) -> None:
+    """Raises `Unreadable` for a line that no table has: a file without line ends would be held in memory many times over."""
+    start = 0
+    while len(text) - start > MOST_LINE_BYTES:
+        end = text.rfind(b"\n", start, start + MOST_LINE_BYTES)
+        if end < 0:
+            message = f"En rad i filen är längre än {MOST_LINE_BYTES // 1_000_000} MB. Exportera filen på nytt, med en rad per post."
+            raise Unreadable(Finding("for_lang_rad", message))
+        start = end + 1
 
 
 def utf8(data: bytes) -> bytes:

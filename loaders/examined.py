@@ -64,7 +64,7 @@ def examine(
 
 def _examine(path: Path, dataset: Dataset, settings: Settings, stated: Callable[[], Stated], today: date, tell: Progress) -> Examined:
     try:
-        guard.check_name(path.name)
+        guard.check_name(source.name_of(path))
     except Unreadable as refusal:
         return _refused(guard.HIDDEN_NAME, refusal)
     said = stated()
@@ -77,7 +77,7 @@ def _examine(path: Path, dataset: Dataset, settings: Settings, stated: Callable[
         tell(40, _DONE)
         return _rows(read, table, dataset, settings, said, today, tell)
     except Unreadable as refusal:
-        return _refused(path.name, refusal)
+        return _refused(source.name_of(path), refusal)
 
 
 def _refused(file_name: str, refusal: Unreadable) -> Examined:

@@ -76,10 +76,10 @@ def notes(plan: Plan) -> Iterator[str]:
 def _text(data: bytes) -> str:
     if not kinds.is_text(data):
         raise Unreadable(Finding("yaml", "En nämndplan lämnas som YAML, alltså som text. Se docs/feeding.md."))
-    text = encoding.utf8(data).decode()
-    guard.check_lines(text)
     if len(data) > _MOST_BYTES:
         raise Unreadable(Finding("for_stor_fil", "Filen är för stor för en nämndplan. Lämna planen ensam i filen."))
+    text = encoding.utf8(data).decode()
+    guard.check_lines(text)
     return text
 
 

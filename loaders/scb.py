@@ -142,7 +142,8 @@ def _of_year(table: pl.DataFrame, name: str, year: str) -> pl.DataFrame:
 def own_form(table: pl.DataFrame, settings: Settings) -> Foreign:
     """Rows per area, age, year and perhaps kön and civilstånd -> own form. Raises `Unreadable` when no kommun is left."""
     texts = table["kommun"].unique().drop_nulls()
-    codes = {text: _code(text, settings) for text in texts}
+    names = places.by_name(settings)
+    codes = {text: _code(text, settings, names) for text in texts}
     inside = [text for text, code in codes.items() if code]
     if not inside:
         message = f"Filen har inga kommuner i {settings.county.name} ({len(codes)} andra områden). {HOW}"
@@ -159,12 +160,11 @@ def _left_out(areas: int, settings: Settings) -> tuple[str, ...]:
     return (f"{areas} områden utanför {settings.county.name} har utelämnats.",) if areas else ()
 
 
-def _code(text: str, settings: Settings) -> str | None:
+def _code(text: str, settings: Settings, names: Mapping[str, str]) -> str | None:
     """The kommunkod of `0114 Upplands Väsby`, a bare code or a bare name; None outside the county.
 
     A code with another kommun's name stays as it is, and is refused like any text that is no kommun.
     """
-    names = places.by_name(settings)
     first, _, name = text.partition(" ")
     if first in settings.kommuner:
         agree = not name.strip() or names.get(places.plain(name)) == first

@@ -23,6 +23,11 @@ class Source:
     sha256: str
 
 
+def name_of(path: Path) -> str:
+    """The file's name as text that can be shown and stored, also where the disk holds other bytes than UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def read(path: Path, settings: Settings) -> Source:
     """Read the file. Raises `Unreadable` for what is no plain file, is empty, too large, closed to us or changing."""
     before = _plain_file(path)
@@ -38,7 +43,7 @@ def read(path: Path, settings: Settings) -> Source:
         raise Unreadable(Finding("andrad_fil", "Filen ändrades medan den lästes. Vänta tills den är färdig och ladda den igen."))
     if not data:
         raise Unreadable(Finding("tom_fil", "Filen är tom. Exportera den på nytt."))
-    return Source(path.name, data, hashlib.sha256(data).hexdigest())
+    return Source(name_of(path), data, hashlib.sha256(data).hexdigest())
 
 
 def _bytes(path: Path, most: int) -> bytes:

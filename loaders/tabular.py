@@ -39,6 +39,7 @@ def read(source: Source, dataset: Dataset, settings: Settings) -> Table:
     except Unreadable:
         guard.check_lines(source.data.decode("latin-1"))
         raise
+    encoding.check_lines(text)
     if dataset.foreign_answer and jsonstat.is_json(text):
         guard.check_lines(text.decode())
         answer = dataset.foreign_answer(text, settings)

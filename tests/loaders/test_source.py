@@ -104,6 +104,16 @@ def test_nothing_of_a_refused_file_is_stored(settings: Settings, tmp_path: Path)
     store.close()
 
 
+def test_a_name_in_another_encoding(settings: Settings, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe5ret.csv"))
+    path.write_bytes(RIGHT.encode())
+    store = open_store(settings)
+    outcome = intake.take_in(settings, store, "ntandvard", path, (), None, False, "test", datetime(2026, 1, 2, tzinfo=UTC))
+    assert outcome.delivery == 1
+    assert deliveries.listing(store)[0].file_name == "\ufffdret.csv"
+    store.close()
+
+
 def test_the_bytes_are_hashed(settings: Settings, tmp_path: Path) -> None:
     read = source.read(put(tmp_path, b"abc"), settings)
     assert read.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -106,6 +106,12 @@ def test_a_cell_beyond_all_bounds(settings: Settings, tmp_path: Path) -> None:
         assert [problem.rule for problem in found] == ["for_lang_cell"]
 
 
+def test_a_line_beyond_all_bounds(settings: Settings, tmp_path: Path) -> None:
+    for content in (b"x" * 10_000_001, RIGHT.encode() + b";" * 10_000_001 + b"\n"):
+        found = check(settings, tmp_path, "ntandvard", content).problems
+        assert where(found) == [(None, None, "for_lang_rad")]
+
+
 def test_only_blank_rows(settings: Settings, tmp_path: Path) -> None:
     found = check(settings, tmp_path, "ntandvard", "\n \n;;\n").problems
     assert {problem.rule for problem in found} == {"saknad_kolumn"}

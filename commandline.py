@@ -48,7 +48,7 @@ def _complaint(error: Exception) -> str:
             return f"{name} saknas."
         case "BadParameter":
             return f"Värdet för {name} duger inte."
-    unknown = re.search(r"No such command '(.*)'", str(getattr(error, "message", "")))
+    unknown = re.search(r"No such command '(.*?)'", str(getattr(error, "message", "")))
     return f"Kommandot {unknown[1]} finns inte." if unknown else "Kommandot går inte att tolka."
 
 
@@ -59,11 +59,13 @@ def _fail(status: int, *sentences: str) -> NoReturn:
 
 def _fail_for(error: Exception) -> NoReturn:
     from config import ConfigError
-    from loaders.intake import Usage
+    from loaders.problem import UnknownDataset, Usage
     from sql.store import StoreError
 
     if isinstance(error, ConfigError):
         _fail(2, *error.problems)
+    if isinstance(error, UnknownDataset):
+        _fail(1, str(error))
     if isinstance(error, Usage):
         _fail(2, str(error))
     if isinstance(error, StoreError):

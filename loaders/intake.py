@@ -106,7 +106,7 @@ def take_in(
 
 def _declared(dataset: str) -> Dataset:
     if dataset not in DATASETS:
-        raise Usage(f"Datamängden {dataset!r} finns inte. Välj bland {', '.join(DATASETS)}.")
+        raise UnknownDataset(f"Datamängden {dataset!r} finns inte. Välj bland {', '.join(DATASETS)}.")
     return DATASETS[dataset]
 
 

@@ -50,3 +50,7 @@ class Unreadable(Exception):  # noqa: N818 - a refusal, not a fault of the progr
 
 class Usage(Exception):  # noqa: N818 - as above
     """The command was used wrongly: carries a Swedish sentence."""
+
+
+class UnknownDataset(Usage):
+    """No such dataset: what was handed over cannot be received, whatever it holds."""

@@ -18,7 +18,7 @@ from config import Settings
 from loaders import coverage, examined, rejects, stated
 from loaders.dataset import Dataset
 from loaders.examined import Examined, Progress
-from loaders.problem import Finding, Problem, Usage
+from loaders.problem import Finding, Problem, UnknownDataset, Usage
 from loaders.registry import DATASETS
 from loaders.stated import Stated
 from sql import deliveries, facts

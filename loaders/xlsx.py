@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import digits
 
 from loaders import cells, xml
 from loaders.archive import CELL_BYTES, ROW_BYTES, Archive, damaged
@@ -20,7 +21,7 @@ from loaders.table import Cells, Sheet, sheet_of_rows
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _NOT_A_DATE_PART = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_LETTERS = re.compile(r"[A-Z]{1,3}")
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 
 
@@ -223,7 +224,7 @@ class _Grid:
             self._is_phonetic = True
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        self._column = _column(attributes["r"]) if "r" in attributes else self._column + 1
+        self._column = _COLUMNS[attributes["r"].rstrip(digits)] if "r" in attributes else self._column + 1
         self._type, self._style = attributes.get("t", "n"), attributes.get("s", "0")
         self._text = []
         self._is_formula = False
@@ -273,11 +274,17 @@ class _Grid:
         return text if _PLAIN_NUMBER.fullmatch(text) else cells.number(float(text))
 
 
-def _column(reference: str) -> int:
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        raise ValueError(reference)
-    number = 0
-    for letter in match[1]:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+class _Columns(dict[str, int]):
+    """Column letters -> number, the first being 0; each worked out once."""
+
+    def __missing__(self, letters: str) -> int:
+        if not _LETTERS.fullmatch(letters):
+            raise ValueError(letters)
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - ord("A") + 1
+        self[letters] = number - 1
+        return number - 1
+
+
+_COLUMNS = _Columns()

@@ -38,9 +38,10 @@ def revisions_page(book: Book) -> Block | None:
         blocks.column("varför", -3),
     ]
     table = blocks.table("Som publicerat och som nu", f"Jämfört med publikation {since}", columns, [_revision(book, r) for r in revisions])
-    heading = f"{capital(count(len(revisions)))} publicerade tal har ändrats"
+    heading = f"{capital(count(len(revisions)))} publicerade tal har ändrats" if len(revisions) > 1 else "Ett publicerat tal har ändrats"
     if turned:
-        heading += f". {capital(count(len(turned)))} byter läge: {listed([f'{r.area_name} ({r.period})' for r in turned[:3]])}"
+        told = listed([f"{r.area_name} ({r.period})" for r in turned[:3]])
+        heading += f". {'Ett' if len(turned) == 1 else capital(count(len(turned)))} byter läge: {told}"
     return blocks.page("Ändrat sedan publiceringen", heading, blocks.band((12, [table])))
 
 

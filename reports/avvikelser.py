@@ -34,12 +34,12 @@ def page(book: Book) -> Block:
     """The page of the theme."""
     answered = book.figure("aterkoppling_dagar")
     second = f" Återkoppling gavs efter {in_words(book, 'aterkoppling_dagar', answered)} i snitt" if answered.is_plain else ""
-    note = quality.sentence(book, "avvikelser")
+    lacking = quality.lacking(book, "avvikelser")
     whole = f"{'Kommunen' if book.scope.area.kind == 'kommun' else 'Alla kommuner'} har lämnat hela året."
     careful = blocks.text(
         ("Fler är varken bra eller dåligt.", "Det kan vara fler fel, eller att fler rapporterar. Därför visas inget mål.")
     )
-    wholeness = blocks.text(("Talet är ofullständigt.", note) if note else ("Komplett.", whole))
+    wholeness = blocks.text(("Talet är ofullständigt.", f"Saknas eller ofullständigt: {lacking}.") if lacking else ("Komplett.", whole))
     names = [month(m)[:3] for m in book.months(2)]
     subtitle = "Avvikelser per månad. Ihålig stapel: någon kommun saknas"
     columns = timelines.month_columns(book, REPORTS, 2, names, title=_title(book), subtitle=subtitle, height=150)

@@ -62,7 +62,7 @@ def _theme(book: Book, theme: str, name: str, around: list[Area], width: int) ->
     for indicator in INDICATORS.values():
         if indicator.theme == theme:
             changed = change(book, indicator.id)
-            word = f", {unit(indicator.id)}" if indicator.unit in ("%", "kr") else ""
+            word = f",{NBSP}{unit(indicator.id)}" if indicator.unit in ("%", "kr") else ""
             yield blocks.row(
                 indicator.name + word,
                 blocks.value_cell(book, indicator.id),

@@ -28,14 +28,16 @@ def page(book: Book) -> Block:
         heading = f"{who} för minst {_days(figure.value)}"
     followed = book.figure("foljsamhet")
     fulfilled = f": alla uppfyllda i {in_words(book, 'foljsamhet', followed)} av utskrivningarna" if followed.value is not None else ""
-    return blocks.page(
-        "In- och utskrivning: betalning och villkor",
-        heading,
+    beside = book.scope.area.kind == "delregion"  # its kommuner fill the other half
+    failing = [_conditions(book), _unjudged(book), *([_quarters(book)] if beside else [])]
+    bands = [
         blocks.band((6, _payable(book)), (6, [_most(book)])),
         blocks.band((12, [blocks.heading(f"Villkoren i avtalet{fulfilled}")])),
-        blocks.band((6, [_conditions(book), _unjudged(book)]), (6, [_compliance(book)])),
-        blocks.band((12, [_quarters(book)])),
-    )
+        blocks.band((6, failing), (6, [_compliance(book)])),
+    ]
+    if not beside:
+        bands.append(blocks.band((12, [_quarters(book)])))
+    return blocks.page("In- och utskrivning: betalning och villkor", heading, *bands)
 
 
 def _days(value: float | None) -> str:
@@ -67,8 +69,10 @@ def _payable_title(book: Book, areas: tuple[Area, ...]) -> str:
         return "Betaldagarna minskar överallt"
     if len(known) == len(areas) and all(d > 0 for d in known):
         return "Betaldagarna ökar överallt"
+    if len(known) < len(areas):
+        return "Betaldagar"
     more, fewer = sum(d > 0 for d in known), sum(d < 0 for d in known)
-    return f"Betaldagarna ökar på {count(more)} ställen och minskar på {count(fewer)}" if known else "Betaldagar"
+    return f"Betaldagarna ökar på {count(more)} ställen och minskar på {count(fewer)}"
 
 
 def _money(book: Book) -> Block:
@@ -113,11 +117,12 @@ def _quarters(book: Book) -> Block:
     wanted = book.quarters(3)
     county = book.figure("foljsamhet", book.scope.county)
     references = []
-    if book.scope.area != book.scope.county and county.is_plain and county.value is not None:
+    narrow = book.scope.area.kind == "delregion"
+    if book.scope.area.kind == "kommun" and county.is_plain and county.value is not None:
         references = [(county.value, f"Länet {book.year}: {shown(book, 'foljsamhet', county)}", False)]
     title = f"Alla villkor uppfyllda, {book.edition.year - 2}–{book.year}"
     subtitle = "Procent av de bedömda utskrivningarna, per kvartal. Axeln börjar inte vid noll"
-    names = [f"kv{NBSP}{quarter[-1]}" for quarter in wanted]
+    names = [] if narrow else [f"kv{NBSP}{quarter[-1]}" for quarter in wanted]
     return timelines.series(
         book, "foljsamhet", wanted, title=title, subtitle=subtitle, references=references, month_names=names, height=112
     )

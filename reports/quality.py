@@ -14,6 +14,7 @@ from reports.book import Area, Book
 from reports.wording import names
 from swedish import NBSP, listed
 
+_MOST_NAMED: Final = 4
 DATASETS: Final = {"ntandvard": "N-tandvård", "utskrivning": "Utskrivning", "avvikelser": "Avvikelser"}
 
 
@@ -50,18 +51,14 @@ def told(gap: Gap) -> str:
     return f"{gap.kommun.name} (kvartal{NBSP}{listed([quarter[-1] for quarter in gap.quarters])})"
 
 
-def sentence(book: Book, dataset: str) -> str:
-    """Who lacks the dataset, in a sentence; empty when nobody does."""
-    lacking = gaps(book, dataset)
-    if not lacking:
-        return ""
-    if len(lacking) == len(concerned(book)) and all(len(gap.quarters) == 4 for gap in lacking):
-        return f"Inga fullständiga uppgifter har kommit in för {book.year}."
-    if len(lacking) <= 4:
-        return f"Ofullständigt eller saknas: {listed([told(gap) for gap in lacking])}."
-    return (
-        f"{len(lacking)} av {len(concerned(book))} kommuner saknar uppgifter, helt eller delvis: {names([gap.kommun for gap in lacking])}."
-    )
+def lacking(book: Book, dataset: str) -> str:
+    """Who lacks the dataset, in a few words; empty when nobody does."""
+    found = gaps(book, dataset)
+    if len(found) <= _MOST_NAMED:
+        return listed([told(gap) for gap in found]) if found else ""
+    if len(found) == len(concerned(book)) and all(len(gap.quarters) == 4 for gap in found):
+        return "alla kommuner (hela året)"
+    return f"{len(found)} av {len(concerned(book))} kommuner, helt eller delvis: {names([gap.kommun for gap in found])}"
 
 
 def coverage(book: Book) -> Block:
@@ -72,7 +69,7 @@ def coverage(book: Book) -> Block:
     for dataset, name in DATASETS.items():
         indicator = counted(dataset)
         whole = [sum(book.figure(indicator, area, quarter).complete for area in every) for quarter in quarters]
-        state = "" if all(n == len(every) for n in whole) else sentence(book, dataset)
+        state = "" if all(n == len(every) for n in whole) else f"saknas eller ofullständigt: {lacking(book, dataset)}"
         rows.append(blocks.row(name, *(f"{n} av {len(every)}" for n in whole), blocks.cell(state, "incomplete") if state else "komplett"))
     return blocks.table(
         _title(book),

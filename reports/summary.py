@@ -20,7 +20,7 @@ from reports.wording import (
     shown,
     unit,
 )
-from swedish import NBSP, day, number
+from swedish import NBSP, capital, count, day, number
 
 _SIDE: Final = (
     ("dagar_snitt", "dagar i snitt", 17.0),
@@ -126,7 +126,7 @@ def _side_by_side(book: Book) -> Block:
     ]
     columns += [blocks.column(head, width, right=True) for _, head, width in _SIDE]
     rows = [_side(book, area) for area in areas]
-    return blocks.table(_side_title(book), f"Hela {book.year}. Märke finns bara där avtalet har ett mål", columns, rows, size=9, pad=2.5)
+    return blocks.table(_side_title(book), f"Hela {book.year}. Märke finns bara där avtalet har ett mål", columns, rows, size=9, pad=2)
 
 
 def _side(book: Book, area: Area) -> Block:
@@ -161,17 +161,21 @@ def _closing(book: Book) -> list[Block]:
 
 def _to_know(book: Book) -> list[tuple[str, str]]:
     """Short sentences, and only those that hold."""
-    said = [(f"{name}.", words) for dataset, name in quality.DATASETS.items() if (words := quality.sentence(book, dataset))]
-    areas = {book.scope.area, *book.scope.kommuner, *book.scope.beside}
-    protected = quality.protected_count(book, sorted(areas, key=lambda area: area.id))
-    threshold = book.settings.disclosure.threshold
-    if protected:
-        why = f"för att antal under {threshold} inte ska gå att räkna fram"
-        said.append(("Skyddat.", f"{number(protected, 0)} årstal om områdena i rapporten visas inte, {why}."))
+    said = [("Anteckning.", book.edition.note)] if book.edition.note else []
+    lacking = [f"{name}: {words}." for dataset, name in quality.DATASETS.items() if (words := quality.lacking(book, dataset))]
+    if lacking:
+        said.append(("Saknas eller ofullständigt.", " ".join(lacking)))
     if quality.is_preliminary(book):
         said.append(("Preliminärt.", f"Folkmängden för {book.year} är inte inläst; tal per invånare bygger på ett tidigare år."))
-    if book.edition.revisions:
-        said.append(("Ändrat.", f"{number(len(book.edition.revisions), 0)} tal har ändrats sedan de publicerades; de står längre bak."))
-    if book.edition.note:
-        said.append(("Anteckning.", book.edition.note))
+    if protected := _protected(book):
+        why = f"för att antal under {book.settings.disclosure.threshold} inte ska gå att räkna fram"
+        said.append(("Skyddat.", f"{number(protected, 0)} årstal om områdena i rapporten visas inte, {why}."))
+    if revisions := len(book.edition.revisions):
+        changed = "Ett tal har" if revisions == 1 else f"{capital(count(revisions))} tal har"
+        said.append(("Ändrat.", f"{changed} ändrats sedan publiceringen; se Ändrat sedan publiceringen."))
     return said or [("Komplett.", f"Alla uppgifter för {book.year} har kommit in, och inget tal är skyddat.")]
+
+
+def _protected(book: Book) -> int:
+    areas = {book.scope.area, *book.scope.kommuner, *book.scope.beside}
+    return quality.protected_count(book, sorted(areas, key=lambda area: area.id))

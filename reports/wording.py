@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import periods
+from config import Settings
 from metrics.indicators import INDICATORS
 from reports.book import Area, Book, Figure
 from swedish import NBSP, NONE, beside_goal, capital, change_word, count, decimals, listed_shortly, number, plain, signed, unit_word
@@ -21,10 +22,15 @@ STATE_WORDS = {
 _NO_VALUE = {"missing": "uppgift saknas", "suppressed": "skyddat tal"}
 
 
-def places(book: Book, indicator: str) -> int:
+def places_of(settings: Settings, indicator: str) -> int:
     """The decimals that the indicator is shown with, everywhere."""
     declared = INDICATORS[indicator]
-    return decimals(declared.unit, has_goal=indicator in book.settings.goals, is_count=not declared.is_ratio)
+    return decimals(declared.unit, has_goal=indicator in settings.goals, is_count=not declared.is_ratio)
+
+
+def places(book: Book, indicator: str) -> int:
+    """`places_of` for an open book."""
+    return places_of(book.settings, indicator)
 
 
 def unit(indicator: str) -> str:

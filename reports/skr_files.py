@@ -1,0 +1,140 @@
+"""The files of the delivery to SKR: a workbook, CSV for people, and a receipt with checksums."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import Final
+
+import polars as pl
+
+from config import Settings
+from reports.edition import Edition
+from reports.settings import SkrColumn, SkrSettings
+from reports.sheets import Cell as SheetCell
+from reports.sheets import Number, Sheet, workbook
+from reports.skr import Cell, SignOff, Table, is_counted, table
+from reports.skr_checks import Check, Material, checks
+from reports.wording import STATE_WORDS
+from swedish import day, moment
+
+_OUTCOMES: Final = {"pass": "stämmer", "fail": "stämmer inte", "explained": "förklarat"}
+_MAYBE_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_SHARE_PLACES: Final = 2
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is sent: the bytes of each file, the numbers, and the checks with their outcomes."""
+
+    xlsx: bytes
+    csv: bytes
+    table: Table
+    checks: tuple[Check, ...]
+
+
+def delivery(
+    settings: Settings,
+    form: SkrSettings,
+    edition: Edition,
+    counts: pl.DataFrame,
+    counts_before: pl.DataFrame,
+    explanations: Mapping[str, str],
+    sign_off: SignOff | None,
+) -> Delivery:
+    """Fill in the form, check it and write the files; the same input gives the same bytes.
+
+    `counts` and `counts_before` are `skr_counts.counts` for the year and the one before, `explanations` a person's words by check id.
+    A failed check stops nothing here: whether the delivery may be sent is `skr_checks.may_be_sent(delivery.checks)`.
+    """
+    now = table(settings, form, edition, counts)
+    before = table(settings, form, edition, counts_before, edition.year - 1)
+    found = checks(Material(settings, form, edition, now, before), explanations)
+    as_csv = _csv(now)
+    sheets = [
+        _data(form, edition, now),
+        Sheet("Definitioner", form.name, {"Kolumn": 34.0, "Definition": 70.0, "Hämtas från": 40.0}, list(_definitions(form)), wrapped=True),
+        Sheet(
+            "Kontroller",
+            f"Kontroller {edition.year}",
+            {"Kontroll": 44.0, "Utfall": 14.0, "Funnet": 90.0, "Förklaring": 60.0},
+            [[check.question, _OUTCOMES[check.outcome], "\n".join(check.found), check.explanation] for check in found],
+            wrapped=True,
+        ),
+        Sheet("Kvittens", form.name, {"Vad": 28.0, "Uppgift": 90.0}, list(_receipt(form, edition, as_csv, sign_off)), wrapped=True),
+    ]
+    title = f"{form.name} {edition.year}, {settings.county.name}"
+    return Delivery(workbook(sheets, title=title, tags=edition.tags, created=edition.created), as_csv, now, found)
+
+
+def receipt(files: Mapping[str, bytes]) -> bytes:
+    """One line per file, by name: its SHA-256 and the name, as `sha256sum --check` reads them."""
+    return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())).encode()
+
+
+def _data(form: SkrSettings, edition: Edition, now: Table) -> Sheet:
+    columns = {"Kommunkod": 11.0, "Kommun": 20.0} | {column.heading: 16.0 for column in now.columns}
+    rows: list[list[SheetCell]] = []
+    for area, name in now.areas:
+        rows.append([area, name, *(_sheet_cell(column, now.cells[area, column.id]) for column in now.columns)])
+    return Sheet("Data", f"{form.name} {edition.year}", columns, rows, 2)
+
+
+def _sheet_cell(column: SkrColumn, cell: Cell) -> SheetCell:
+    """A number, or in words why there is none; an incomplete sum is no plain number."""
+    if cell.value is None:
+        return STATE_WORDS[cell.status]
+    if cell.status == "incomplete":
+        return f"{STATE_WORDS['incomplete']} ({_plain(cell.value)})"
+    return Number(cell.value, 0 if is_counted(column) or column.is_population else _SHARE_PLACES)
+
+
+def _plain(value: float) -> str:
+    """A number in text: decimal comma, no thousands, all its digits."""
+    return (str(int(value)) if value.is_integer() else repr(value)).replace(".", ",")
+
+
+def _csv(now: Table) -> bytes:
+    """Semicolon, decimal comma and BOM, so that a Swedish spreadsheet opens it; a state in words where there is no number."""
+    file = StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["kommunkod", "kommun", *(_text(column.id) for column in now.columns)])
+    for area, name in now.areas:
+        cells = (now.cells[area, column.id] for column in now.columns)
+        said = [_plain(cell.value) if cell.value is not None and cell.status == "no_goal" else STATE_WORDS[cell.status] for cell in cells]
+        writer.writerow([_text(area), _text(name), *said])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _text(words: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.startswith(_MAYBE_FORMULA) else words
+
+
+def _definitions(form: SkrSettings) -> Iterator[list[SheetCell]]:
+    for column in form.columns:
+        if column.indicator is not None:
+            source = f"{column.indicator}, {column.part}"
+        elif column.count is not None:
+            source = column.count
+        else:
+            source = " / ".join(column.share_of or ())
+        yield [column.heading, column.definition, source]
+
+
+def _receipt(form: SkrSettings, edition: Edition, as_csv: bytes, sign_off: SignOff | None) -> Iterator[list[SheetCell]]:
+    yield ["Blankett", f"{form.name} ({form.source})"]
+    yield ["År", str(edition.year)]
+    yield ["Publikation", edition.publication or "Utkast, inte publicerat"]
+    yield ["Skapad", day(edition.created)]
+    yield ["Små tal", "Inte skyddade: internt underlag" if edition.internal else "Skyddade"]
+    yield ["SHA-256 för CSV-filen", hashlib.sha256(as_csv).hexdigest()]
+    if sign_off is None:
+        yield ["Godkänd", "Nej"]
+    else:
+        yield ["Godkänd av", sign_off.name]
+        yield ["Godkänd", moment(sign_off.at)]
+        yield ["Kommentar", sign_off.comment]

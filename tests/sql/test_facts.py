@@ -192,7 +192,7 @@ def hours(last: int) -> Iterator[tuple[int, datetime | None]]:
 
 
 @hypothesis_settings(
-    max_examples=soak(12, 200), deadline=None, derandomize=soak(True, False), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=soak(8, 200), deadline=None, derandomize=soak(True, False), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(history=histories)
 def test_the_rows_that_count_are_those_of_the_slow_twin(store: Store, history: History) -> None:

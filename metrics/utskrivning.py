@@ -16,6 +16,7 @@ DATASET: Final = "utskrivning"
 _RULED: Final = ("ruled_discharges", "judged", "compliant", "unjudged", "short_stays", "short_days", "payable_days", "months_over")
 
 _DISCHARGED: Final = pl.col("utskriven")
+_MONTH_TEXT: Final = pl.date(pl.col("month") // 12, pl.col("month") % 12 + 1, 1).dt.strftime("%Y-%m")
 _DAYS: Final = _DISCHARGED.to_physical() - pl.col("utskrivningsklar").to_physical()  # whole days; a date subtraction makes microseconds
 
 
@@ -65,9 +66,9 @@ def _counts(settings: Settings) -> Iterable[pl.Expr]:
 
 
 def tally(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per kommun, month (its first day) and agreement, with every count that figures and conditions need.
+    """One row per kommun, month and agreement, with every count that figures and conditions need.
 
-    `agreement` is its number in the settings, null outside them all. Lazy, so that whoever needs fewer columns reads fewer.
+    `month` counts months since year 0; `agreement` is its number in the settings, null outside them all. Lazy, so that whoever needs fewer columns reads fewer.
     """
     no = pl.lit(value=False)
     judged = rows.with_columns(
@@ -77,7 +78,7 @@ def tally(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
         unknown=_by_agreement(settings, lambda a: judgement.any_of(a, "unknown"), no),
         alone=_by_agreement(settings, lambda a: pl.lit(a.utskrivning.individual_after_days) < _DAYS, no),
     )
-    month = pl.date(_DISCHARGED.dt.year(), _DISCHARGED.dt.month(), 1)
+    month = _DISCHARGED.dt.year() * 12 + _DISCHARGED.dt.month() - 1  # a number: making a date of each row costs twice the time
     return judged.group_by("kommun", "agreement", month=month).agg(*_counts(settings), *_condition_counts(settings))
 
 
@@ -135,7 +136,7 @@ def parts(settings: Settings, counted: pl.DataFrame, coverage: pl.DataFrame) -> 
     """
     totals = counted.group_by("kommun", "month").agg(pl.col("discharges", "long_stays").sum())
     monthly = totals.join(_ruled_parts(settings, counted), on=("kommun", "month"), how="left")
-    monthly = monthly.with_columns(base=pl.col("month").dt.strftime("%Y-%m")).drop("month")
+    monthly = monthly.with_columns(base=_MONTH_TEXT).drop("month")
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
     cells = covered.join(monthly, on=("kommun", "base"), how="left", maintain_order="left").join(
         _rules_of_months(settings, covered["base"]), on="base", how="left", maintain_order="left"
@@ -168,7 +169,7 @@ def conditions(settings: Settings, counted: pl.DataFrame) -> pl.DataFrame:
             frames.append(
                 under.select(
                     "kommun",
-                    pl.col("month").dt.strftime("%Y-%m").alias("period"),
+                    _MONTH_TEXT.alias("period"),
                     pl.lit(agreement.id).alias("agreement"),
                     pl.lit(condition.id).alias("condition"),
                     applicable.alias("applicable"),

@@ -97,6 +97,35 @@ def test_the_words_hold_the_numbers(case: Case) -> None:
     assert ("preliminär" in case.result) == case.expected.preliminary
 
 
+MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+WHEN = re.compile(rf"(\d{{1,2}} )?({MONTHS})( \d{{4}})?|\b20\d\d\b|steg \d|(den|en den) \d+\b")
+
+
+def numbers_of(case: Case) -> set[int]:
+    """Every number that the rows hold: counts, days, amounts."""
+    found = {24, *(case.amounts or {}).values()}
+    for rows in case.rows.values():
+        found |= {value for row in rows for value in row.values() if type(value) is int}
+        for start, end in (("utskrivningsklar", "utskriven"), ("registrerad", "aterkopplad")):
+            found |= {(row[end] - row[start]).days for row in rows if row.get(start) and row.get(end)}
+        for kommun in {row["kommun"] for row in rows}:
+            mine = [row for row in rows if row["kommun"] == kommun]
+            months = {row[name].replace(day=1) for row in mine for name in ("utskriven", "registrerad") if name in row}
+            found |= {len(mine), *(sum(1 for row in mine if _month(row) == month) for month in months)}
+    return found
+
+
+def _month(row: Any) -> object:
+    return row.get("utskriven", row.get("registrerad")).replace(day=1)
+
+
+@each_case
+def test_the_words_hold_no_number_that_the_rows_do_not(case: Case) -> None:
+    """Dates apart, every number in what is given is one of the rows."""
+    said = {int(number.replace(" ", "")) for number in re.findall(r"\d+(?: \d{3})*", WHEN.sub("", case.given))}
+    assert said <= numbers_of(case)
+
+
 @pytest.mark.parametrize("indicator", INDICATORS)
 def test_every_indicator_has_two_and_one_with_something_missing(indicator: str) -> None:
     cases = CASES[indicator]

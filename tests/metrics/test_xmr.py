@@ -134,8 +134,8 @@ def test_two_of_three_near_a_limit() -> None:
 
 def test_windows_that_touch_are_one_signal_and_others_two() -> None:
     assert one(near([1, 1, 1, 1, 0]), "two_of_three").marked == (0, 1, 2, 3)
-    apart = near([1, 1, 0, 0, 0, 1, 1])
-    assert [signal.marked for signal in xmr.signals_of(apart, WIDE) if signal.rule == "two_of_three"] == [(0, 1), (5, 6)]
+    apart = near([1, 1, 0, 0, 1, 1])
+    assert [signal.marked for signal in xmr.signals_of(apart, WIDE) if signal.rule == "two_of_three"] == [(0, 1), (4, 5)]
 
 
 def test_a_point_on_a_limit_is_not_beyond() -> None:

@@ -9,6 +9,7 @@ from loaders.registry import DATASETS
 from metrics import engine
 from metrics.indicators import INDICATORS
 from sql import coverage, facts, runs
+from sql.files import readable
 from sql.store import Store
 
 DATASETS_WITH_FIGURES = tuple(dict.fromkeys(("befolkning", *(indicator.dataset for indicator in INDICATORS.values()))))
@@ -41,4 +42,6 @@ def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | N
     covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
     rows = {dataset: facts.rows_of(store, dataset, cells) for dataset, cells in covered.items()}
     deliveries = (delivery for cells in covered.values() for delivery in cells["delivery"].unique())
-    return runs.save(store, engine.frames(settings, rows, covered), as_of=as_of, now=now, deliveries=deliveries)
+    with readable():
+        frames = engine.frames(settings, rows, covered)
+    return runs.save(store, frames, as_of=as_of, now=now, deliveries=deliveries)

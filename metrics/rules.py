@@ -10,13 +10,15 @@ from typing import Final
 class Rules:
     """Numbers that decide when something is said.
 
-    `minimum_points`: with fewer there are no process limits and nothing is said. `shift_points` on one side of the mean and
+    `minimum_points`: with fewer there are no process limits and nothing is said; nor where more than `most_alike` of the values are
+    one and the same (rare events), for then every other month would be on one side of the mean. `shift_points` on one side of the mean and
     `trend_points` in one direction are signals; so are `near_points` of `near_window` beyond `near_share` of the way to a limit.
     `limit_per_range` and `largest_range` are the factors of the mean moving range. `trend_chi_squared` is the 99.8 per cent point
     with one degree of freedom, over `trend_years` years. `false_discovery_rate` holds where all kommuner are tested at once.
     """
 
     minimum_points: int
+    most_alike: float
     shift_points: int
     trend_points: int
     near_points: int
@@ -31,6 +33,7 @@ class Rules:
 
 RULES: Final = Rules(
     minimum_points=12,
+    most_alike=0.5,
     shift_points=7,
     trend_points=7,
     near_points=2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -74,7 +75,7 @@ def _moved(signal: Signal, by: int) -> Signal:
 
 
 def limits_of(values: Values) -> Limits | None:
-    """Limits by the mean moving range, or None with fewer than `RULES.minimum_points` values.
+    """Limits by the mean moving range, or None with fewer than `RULES.minimum_points` values or too many that are alike.
 
     Ranges at or over the upper range limit are left out once, so that one odd point does not widen the limits; the mean keeps every
     point. A constant series has limits at its value. Where screening would leave no variation at all, nothing is screened.
@@ -85,6 +86,8 @@ def limits_of(values: Values) -> Limits | None:
         return None
     if min(known) == max(known):
         return _around(known[0], 0.0)
+    if max(Counter(known).values()) > RULES.most_alike * len(known):
+        return None
     usual = math.fsum(ranges) / len(ranges)
     kept = [one for one in ranges if one < RULES.largest_range * usual]
     screened = math.fsum(kept) / len(kept) if kept else 0.0

@@ -84,11 +84,16 @@ def test_a_constant_series_has_limits_at_its_value_and_no_signal(value: float) -
 
 
 def test_screening_that_leaves_no_variation_is_not_used() -> None:
-    """One event after eleven months of none: the only range is odd, and without it every limit would be the mean."""
-    values = [0.0] * 11 + [1.0]
-    found = limits(values)
+    """One step between two levels: the only range is odd, and without it every limit would be the mean."""
+    found = limits([0.0] * 6 + [1.0] * 6)
     assert found.upper - found.mean == pytest.approx(2.66 / 11)
-    assert marks(values, "beyond", found) == [12]
+
+
+def test_nothing_is_said_of_rare_events() -> None:
+    """With a tvist now and then the mean is over zero, and each of the other months would be lower than expected."""
+    assert xmr.limits_of([0.0] * 11 + [1.0]) is None
+    assert xmr.limits_of([0.0] * 7 + [1.0, 2.0, 3.0, 1.0, 2.0]) is None
+    assert xmr.limits_of([0.0] * 6 + [1.0, 2.0, 3.0, 1.0, 2.0, 1.0]) is not None
 
 
 def test_no_limits_where_only_gaps_part_different_values() -> None:

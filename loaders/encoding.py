@@ -9,8 +9,8 @@ from loaders.problem import Finding, Unreadable
 
 MOST_LINE_BYTES = 10_000_000
 _BLOCK = 1 << 22
-# å, ä, ö and their kin as UTF-8 writes them. In Windows-1252 the same two bytes are Ã and a sign that no Swedish text puts after it.
-_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+# å, ä, ö, NBSP and the dash as UTF-8 writes them. In Windows-1252 the same bytes are Ã, Â or â and a sign that no text puts after it.
+_UTF8_LETTER = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80")
 
 
 def check_lines(text: bytes) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import periods
 from config import Settings
@@ -72,12 +71,16 @@ def _from_name(file_name: str) -> str:
 
 
 def _tokens(file_name: str) -> Iterator[str]:
-    """Periods that stand as a whole part of the name. One written with spaces (`2025 kv 3`) counts beside its year: never guessed."""
-    for words in re.split(r"[_.]", Path(file_name).name):
-        parts = words.split()
-        for size in (1, 2, 3):
-            for start in range(len(parts) - size + 1):
-                period = periods.parse(" ".join(parts[start : start + size]))
+    """Periods that stand as a whole part of the name.
+
+    One written over several parts (`2025 kv 3`, `2025_07`) counts beside the year in it, so that the name is never taken
+    for the whole year: the sender has to say which it is.
+    """
+    parts = re.split(r"[_.\s]+", file_name)
+    for size in (1, 2, 3):
+        for start in range(len(parts) - size + 1):
+            words = parts[start : start + size]
+            for period in {periods.parse(" ".join(words)), periods.parse("-".join(words))}:
                 if period and periods.kind(period) in _KINDS:
                     yield period
 

@@ -28,6 +28,9 @@ def periods(settings: Settings, *said: str, name: str = "fil.csv") -> tuple[str,
         ("a_2025-07_b.csv", "2025-07"),
         ("utskrivning_2025.csv", "2025"),
         ("2025-Q3_2025K3.csv", "2025-Q3"),
+        ("utskrivning_2025-Q3 (1).csv", "2025-Q3"),
+        ("utskrivning_2025-Q3_2025-10-15_12.csv", "2025-Q3"),
+        ("utskrivning_2025_2.csv", "2025"),
     ],
 )
 def test_a_period_in_the_file_name(settings: Settings, name: str, period: str) -> None:
@@ -43,7 +46,7 @@ def test_no_period_in_the_file_name(settings: Settings, name: str) -> None:
         periods(settings, name=name)
 
 
-@pytest.mark.parametrize("name", ["2025-Q3_2025-Q4.csv", "2025_2025-07.csv", "utskrivning 2025 kv 3.csv"])
+@pytest.mark.parametrize("name", ["2025-Q3_2025-Q4.csv", "2025_2025-07.csv", "utskrivning 2025 kv 3.csv", "a_2025_Q3.csv", "a_2025_07.csv"])
 def test_several_periods_in_the_file_name(settings: Settings, name: str) -> None:
     with pytest.raises(Usage, match="flera perioder"):
         periods(settings, name=name)

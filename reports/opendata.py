@@ -60,8 +60,8 @@ def _dataset(settings: Settings, theme: str, figures: pl.DataFrame, files: dict[
     invented = " Alla tal är påhittade." if is_demo else ""
     description = (
         f"{listed(names)}. Per kommun, delregion och län, för månader, kvartal och år. "
-        f"Antal från 1 till {settings.disclosure.threshold - 1} och det som bygger på dem är borttagna (status suppressed). CSV: UTF-8, komma mellan kolumnerna, decimalpunkt, "
-        f"tomt fält när siffra saknas; kommunkod är text.{invented}"
+        f"Antal från 1 till {settings.disclosure.threshold - 1} och det som bygger på dem är borttagna (status suppressed). "
+        f"CSV: UTF-8, komma mellan kolumnerna, decimalpunkt, tomt fält när siffra saknas; kommunkod är text.{invented}"
     )
     return Dataset(
         id=theme,

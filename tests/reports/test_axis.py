@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import axis
+from tests.conftest import soak
 
 FINITE = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False, allow_infinity=False)
 
 
+@settings(max_examples=soak(50, 2000), deadline=None)
 @given(st.lists(st.one_of(st.none(), FINITE), max_size=20))
 def test_an_axis_holds_its_values(values: list[float | None]) -> None:
     scale = axis.around(values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 import pytest
 
@@ -10,12 +12,14 @@ from reports.book import Area, Book, open_at
 from tests.reports import form
 
 
-def book(area: str = "lan-14", **changed: dict[str, object]) -> Book:
+def book(area: str = "lan-14", **changed: Mapping[str, object]) -> Book:
     """The county's 2025 with every number shown; `changed` gives an indicator's figure of 2025 other values."""
     figures = form.frames()["figures"]
     for indicator, values in changed.items():
         here = (pl.col("indicator") == indicator) & (pl.col("area") == area) & (pl.col("period") == "2025")
-        figures = figures.with_columns(pl.when(here).then(pl.lit(value)).otherwise(pl.col(name)).alias(name) for name, value in values.items())
+        figures = figures.with_columns(
+            pl.when(here).then(pl.lit(value)).otherwise(pl.col(name)).alias(name) for name, value in values.items()
+        )
     return open_at(form.shipped(), form.edition(figures, internal=True), area)
 
 
@@ -132,4 +136,7 @@ def test_earlier_years_come_from_what_was_said_then() -> None:
     mine = form.edition(figures, internal=True)
     other = type(mine)(**{**vars(mine), "previous": then})
     assert open_at(form.shipped(), other, "1440").figure("betaldagar", period="2024").value == 7.0
-    assert open_at(form.shipped(), other, "1440").figure("betaldagar").value == open_at(form.shipped(), mine, "1440").figure("betaldagar").value
+    assert (
+        open_at(form.shipped(), other, "1440").figure("betaldagar").value
+        == open_at(form.shipped(), mine, "1440").figure("betaldagar").value
+    )

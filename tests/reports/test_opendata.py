@@ -1,0 +1,137 @@
+"""Open data as a machine meets it: the same figures in both formats, and a catalogue that an independent reader understands."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from io import BytesIO
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Namespace, URIRef
+from rdflib.term import Literal as RdfLiteral
+from rdflib.term import Node
+
+import figuresio
+from metrics.indicators import INDICATORS
+from reports.measures import THEMES
+from reports.opendata import CATALOGUE, NotProtectedError, open_data
+from reports.turtle import Iri, Literal, Resource, turtle
+from tests.conftest import soak
+from tests.reports import form
+
+BASE = form.OPEN_DATA.base_url
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+MANDATORY = {
+    DCAT.Catalog: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCTERMS.license, DCAT.dataset),
+    DCAT.Dataset: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher),
+    DCAT.Distribution: (DCAT.accessURL, DCTERMS["format"]),
+    FOAF.Agent: (FOAF.name,),
+}
+"""DCAT-AP-SE 3.0.1."""
+
+
+@cache
+def figures() -> pl.DataFrame:
+    return figuresio.with_run(form.protected(), "demo-20260316T000000Z-abcdef").filter(pl.col("period") >= "2025")
+
+
+@cache
+def files(*, is_demo: bool = False) -> dict[str, bytes]:
+    return open_data(form.shipped(), form.OPEN_DATA, figures(), issued=form.CREATED, is_demo=is_demo)
+
+
+@cache
+def graph(*, is_demo: bool = False) -> Graph:
+    return Graph().parse(data=files(is_demo=is_demo)[CATALOGUE], format="turtle")
+
+
+def test_each_theme_has_its_two_files() -> None:
+    assert set(files()) == {CATALOGUE, *(f"{theme}.{ending}" for theme in THEMES for ending in ("csv", "parquet"))}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_files_hold_the_themes_figures(theme: str) -> None:
+    ids = [indicator.id for indicator in INDICATORS.values() if indicator.theme == theme]
+    expected = figuresio.select(figures(), ids)
+    assert pl.read_parquet(BytesIO(files()[f"{theme}.parquet"])).equals(expected)
+    assert files()[f"{theme}.csv"] == figuresio.to_csv(expected)
+
+
+@pytest.mark.parametrize("kind", MANDATORY)
+def test_the_profiles_mandatory_properties_are_there(kind: URIRef) -> None:
+    things = list(graph().subjects(RDF.type, kind))
+    assert len(things) == {DCAT.Catalog: 1, FOAF.Agent: 1, DCAT.Dataset: 4, DCAT.Distribution: 8}[kind]
+    for thing in things:
+        for property_ in MANDATORY[kind]:
+            assert list(graph().objects(thing, property_)), (thing, property_)
+
+
+def test_everything_that_is_pointed_at_is_described() -> None:
+    for property_, kind in ((DCAT.dataset, DCAT.Dataset), (DCAT.distribution, DCAT.Distribution), (DCTERMS.publisher, FOAF.Agent)):
+        pointed = set(graph().objects(None, property_))
+        assert pointed == set(graph().subjects(RDF.type, kind))
+
+
+def test_a_distribution_says_licence_format_size_and_checksum() -> None:
+    for thing in graph().subjects(RDF.type, DCAT.Distribution):
+        name = str(thing).rsplit("/", 1)[1]
+        assert _one(thing, DCTERMS.license) == URIRef("https://creativecommons.org/licenses/by/4.0/")
+        assert _one(thing, DCAT.accessURL) == URIRef(f"{BASE}/{name}")
+        assert str(_one(thing, DCTERMS["format"])).rsplit("/", 1)[1] == name.rsplit(".", 1)[1].upper()
+        assert int(str(_one(thing, DCAT.byteSize))) == len(files()[name])
+        assert str(_one(_one(thing, SPDX.checksum), SPDX.checksumValue)).lower() == hashlib.sha256(files()[name]).hexdigest()
+
+
+def _one(thing: Node, property_: URIRef) -> Node:
+    (found,) = graph().objects(thing, property_)
+    return found
+
+
+def test_titles_are_short_and_in_two_languages() -> None:
+    """docs/recommendations.md of the profile: fewer than ten words, neither publisher nor year."""
+    for kind in (DCAT.Catalog, DCAT.Dataset):
+        for thing in graph().subjects(RDF.type, kind):
+            titles = [title for title in graph().objects(thing, DCTERMS.title) if isinstance(title, RdfLiteral)]
+            assert {title.language for title in titles} == {"sv", "en"}
+            assert all(len(title.split()) < 10 and "2025" not in title for title in titles)
+
+
+def test_the_time_covered_is_that_of_the_figures() -> None:
+    starts = {str(day) for day in graph().objects(None, DCAT.startDate)}
+    ends = {str(day) for day in graph().objects(None, DCAT.endDate)}
+    assert (starts, ends) == ({"2025-01-01"}, {"2025-12-31"})
+
+
+def test_a_demo_says_so() -> None:
+    for kind in (DCAT.Catalog, DCAT.Dataset):
+        for thing in graph(is_demo=True).subjects(RDF.type, kind):
+            assert all(str(title).startswith("DEMODATA: ") for title in graph(is_demo=True).objects(thing, DCTERMS.title))
+    assert b"DEMODATA" in files(is_demo=True)["munhalsa.parquet"]
+    assert files(is_demo=True)["munhalsa.csv"] == files()["munhalsa.csv"]
+    assert b"DEMODATA" not in files()[CATALOGUE]
+
+
+def test_unprotected_figures_never_leave() -> None:
+    shown = figuresio.with_run(form.frames()["figures"], "r")
+    with pytest.raises(NotProtectedError, match="inte skyddade"):
+        open_data(form.shipped(), form.OPEN_DATA, shown, issued=form.CREATED, is_demo=False)
+
+
+def test_the_same_figures_give_the_same_bytes() -> None:
+    assert open_data(form.shipped(), form.OPEN_DATA, figures(), issued=form.CREATED, is_demo=False) == files()
+
+
+@settings(max_examples=soak(50, 1000), deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_any_text_comes_back_as_it_was(text: str) -> None:
+    made = turtle({"e": "https://example.org/"}, [Resource(Iri("https://example.org/x"), "e:T", [("e:p", Literal(text, "sv"))])])
+    assert [str(each) for each in Graph().parse(data=made, format="turtle").objects(None, URIRef("https://example.org/p"))] == [text]
+
+
+@pytest.mark.parametrize("address", ["no scheme", "https://a b", 'https://a"b', "https://a>b", "https://a\nb", "https://a\\b"])
+def test_an_address_that_would_end_early_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="not an IRI"):
+        Iri(address)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
+from typing import TypeAlias
 
 import polars as pl
 
@@ -21,6 +22,7 @@ from sql import runs
 from sql.store import Store
 
 _RECHECK_SECONDS = 1.0
+Protecting: TypeAlias = Callable[[Settings, pl.DataFrame], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,13 @@ class Snapshot:
     is_demo: bool
     figures: pl.DataFrame
     conditions: pl.DataFrame
+    protect: Protecting
     _making: Lock = field(default_factory=Lock, compare=False, repr=False)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether somebody has asked for protected figures, so that they are made."""
+        return "_protected_view" in self.__dict__
 
     def view(self, *, protected: bool) -> View:
         """The run as a reader may see it."""
@@ -63,18 +71,25 @@ class Snapshot:
 
     @cached_property
     def _protected_view(self) -> View:
-        figures = disclosure.protect(self.settings, self.figures)
+        figures = self.protect(self.settings, self.figures)
         return View(self.run, self.created_at, self.is_demo, True, figures, self.conditions.clear())
 
 
 class Snapshots:
-    """The current run of a store. Asks the database which run that is at most once a second."""
+    """The current run of a store. Asks the database which run that is at most once a second.
 
-    def __init__(self, settings: Settings, store: Store, clock: Callable[[], float] = monotonic) -> None:
-        self._settings, self._store, self._clock = settings, store, clock
+    Where readers get protected figures, a new run takes the old one's place when its protected figures are made: that can
+    take a while, and nobody waits for it.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, clock: Callable[[], float] = monotonic, protect: Protecting = disclosure.protect
+    ) -> None:
+        self._settings, self._store, self._clock, self._protect = settings, store, clock, protect
         self._lock = Lock()
         self._checked: float | None = None
         self._is_demo = False
+        self._newest: tuple[str, bool] | None = None
         self._snapshot: Snapshot | None = None
 
     @property
@@ -95,10 +110,23 @@ class Snapshots:
     def _refresh(self) -> None:
         self._is_demo = self._store.is_demo
         run = runs.current(self._store)
-        if run is None:
-            self._snapshot = None
-        elif self._snapshot is None or (self._snapshot.run, self._snapshot.is_demo) != (run.id, self._is_demo):
-            self._snapshot = self._read(run)
+        newest = (run.id, self._is_demo) if run else None
+        if newest == self._newest:
+            return
+        fresh = self._read(run) if run else None
+        self._newest = newest
+        if fresh and self._snapshot and self._snapshot.is_protected:
+            Thread(target=self._follow, args=(fresh,), name="protect", daemon=True).start()
+        else:
+            self._snapshot = fresh
+
+    def _follow(self, fresh: Snapshot) -> None:
+        try:
+            fresh.view(protected=True)
+        finally:  # also when it fails: then whoever asks is told
+            with self._lock:
+                if self._newest == (fresh.run, fresh.is_demo):
+                    self._snapshot = fresh
 
     def _read(self, run: runs.Run) -> Snapshot:
         return Snapshot(
@@ -108,4 +136,5 @@ class Snapshots:
             is_demo=self._is_demo,
             figures=figuresio.with_run(runs.frame(self._store, run.id, "figures"), run.id),
             conditions=runs.frame(self._store, run.id, "conditions"),
+            protect=self._protect,
         )

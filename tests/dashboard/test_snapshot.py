@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from time import monotonic, sleep
+
+import polars as pl
+
 from config import Settings
 from dashboard.snapshot import Snapshots
 from metrics.disclosure import protect
@@ -53,3 +58,31 @@ def test_protected_figures_are_made_once_and_hold_no_conditions(settings: Settin
     assert not protected.figures.equals(snapshot.figures)
     assert protected.conditions.height == 0
     assert snapshot.view(protected=True) is protected
+
+
+def test_nobody_waits_for_a_new_runs_protected_figures(settings: Settings, store: Store) -> None:
+    clock, may_go = Clock(), threading.Event()
+    may_go.set()
+
+    def protect_slowly(settings_: Settings, figures: pl.DataFrame) -> pl.DataFrame:
+        assert may_go.wait(10)
+        return protect(settings_, figures)
+
+    first = save_run(settings, store, only="avvikelser")
+    snapshots = Snapshots(settings, store, clock, protect_slowly)
+    old = snapshots.current()
+    assert old is not None
+    old.view(protected=True)
+    may_go.clear()
+    second = save_run(settings, store, only="avvikelser")
+    clock.now = 5.0
+    meanwhile = snapshots.current()
+    assert meanwhile is old
+    assert meanwhile.view(protected=True).run == first
+    may_go.set()
+    deadline = monotonic() + 20
+    while snapshots.current() is old and monotonic() < deadline:
+        sleep(0.01)
+    renewed = snapshots.current()
+    assert renewed is not None
+    assert (renewed.run, renewed.is_protected) == (second, True)

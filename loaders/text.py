@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ DELIMITERS = (";", ",", "\t")
 MOST_CHARACTERS = csv.field_size_limit()
 _CHUNK = 20_000
 _QUOTED = '^"[^"]*"$'
+_QUOTED_CELL = re.compile(rb'"[^"]*(?:""[^"]*)*("?)')
 
 
 @dataclass(frozen=True)
@@ -82,35 +84,40 @@ def _broken(row: int, error: csv.Error) -> Finding:
 
 
 def fast(text: bytes, delimiter: str, after: int, width: int) -> pl.DataFrame | None:
-    """The rows under line `after`, whose row has `width` cells, or None when only `slow` reads them exactly.
+    """The rows under line `after`, whose row has `width` cells, or None when only `slow` reads them exactly."""
+    frame = _cut(text, delimiter, after, width, None)
+    if b'"' in text:
+        frame = None if frame is None else _unquoted(frame)
+        if frame is None and _is_well_quoted(text, delimiter):
+            frame = _cut(text, delimiter, after, width, '"')
+    return frame if frame is not None and _is_bounded(frame) else None
 
-    Lines are cut at delimiters without regard to quotation marks. That is right when every quoted cell is whole after the
-    cut, with nothing but its own two marks; a delimiter, line break or doubled mark inside a quoted cell shows itself here.
-    """
-    schema = {name_of(column): pl.String for column in range(width)}
+
+def _cut(text: bytes, delimiter: str, after: int, width: int, quote: str | None) -> pl.DataFrame | None:
+    """Cut by Polars, with or without regard to quotation marks; None for rows longer than the first."""
     try:
         frame = pl.read_csv(
             text,
             has_header=False,
             separator=delimiter,
-            quote_char=None,
-            schema=schema,
+            quote_char=quote,
+            schema={name_of(column): pl.String for column in range(width)},
             skip_lines=after - 1,
             row_index_name="row",
             row_index_offset=after,
         )
     except (pl.exceptions.PolarsError, OverflowError):
-        return None  # rows of differing length, mostly
+        return None
+    cells = pl.col(pl.String)
     frame = frame.slice(1).with_columns(pl.col("row").cast(pl.Int64))
-    if b'"' in text:
-        unquoted = _unquoted(frame)
-        if unquoted is None:
-            return None
-        frame = unquoted
-    return frame if _is_bounded(frame) else None
+    return frame if quote is None else frame.with_columns(pl.when(cells != "").then(cells))
 
 
 def _unquoted(frame: pl.DataFrame) -> pl.DataFrame | None:
+    """The cells without their marks, where every quoted cell is whole although the text was cut without regard to marks.
+
+    A delimiter, line break or doubled mark inside a quoted cell shows itself as a mark that is not the cell's first or last.
+    """
     columns = []
     for column in frame.drop("row"):
         has_mark = column.str.contains('"', literal=True)
@@ -120,6 +127,16 @@ def _unquoted(frame: pl.DataFrame) -> pl.DataFrame | None:
             bare = pl.col(column.name).str.replace_all('"', "", literal=True)
             columns.append(pl.when(bare != "").then(bare).alias(column.name))
     return frame.with_columns(columns)
+
+
+def _is_well_quoted(text: bytes, delimiter: str) -> bool:
+    """Whether every mark opens, doubles or closes in a quoted cell that fills its place: then all readers read it alike."""
+    edges = f"{delimiter}\n".encode()
+    for cell in _QUOTED_CELL.finditer(text):
+        first, last = cell.span()
+        if not cell[1] or (first and text[first - 1] not in edges) or (last < len(text) and text[last] not in edges):
+            return False
+    return True
 
 
 def _is_bounded(frame: pl.DataFrame) -> bool:

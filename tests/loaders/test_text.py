@@ -146,9 +146,19 @@ def test_the_fast_reader_equals_the_exact_one_on_anything(body: str) -> None:
     assert exact[EXTRA].null_count() == exact.height
 
 
-def test_plain_text_takes_the_fast_way() -> None:
-    for content in (RIGHT, RIGHT.replace("1440", '"1440"').replace(";\n", ';""\n')):
+def test_ordinary_text_takes_the_fast_way() -> None:
+    quoted = RIGHT.replace("1440", '"1440"').replace(";\n", ';""\n')
+    for content in (RIGHT, quoted, quoted.replace("1480", '"14;""80\n"')):
         assert text.fast(content.encode(), ";", 1, 7) is not None
+
+
+def test_a_long_text_with_line_breaks_in_its_cells() -> None:
+    """Long enough for several threads, each of which must find where a row begins."""
+    line = '{};"rad ett, nummer {}\n{};""x"";y";z\n'
+    content = ("a;b;c\n" + "".join(line.format(number, number, number) for number in range(soak(40_000, 400_000)))).encode()
+    quick = text.fast(content, ";", 1, 3)
+    assert quick is not None
+    assert quick.equals(text.slow(content, ";", 1, 3).drop(EXTRA))
 
 
 @trying(max_examples=soak(100, 5000), deadline=None)

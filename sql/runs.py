@@ -18,7 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from config import Settings
 from sql.errors import StoreError
 from sql.store import Store, mark_of
-from sql.tables import RunFrameRow, RunRow
+from sql.tables import PublicationRow, RunFrameRow, RunRow
 
 KEPT = 10  # so many of the newest runs stay; a reader holds the run it began with for minutes, not for ten runs
 
@@ -37,9 +37,10 @@ class Run:
 def save(store: Store, frames: Mapping[str, pl.DataFrame], *, as_of: datetime | None, now: datetime, deliveries: Iterable[int]) -> str:
     """Keep the frames as one new run and return its id. It becomes current unless it is `as_of` a time; one commit.
 
-    `deliveries` are the ids of those it was computed from. Runs older than the newest `KEPT` go, except the current one.
+    `deliveries` are the ids of those it was computed from. Runs older than the newest `KEPT` go,
+    except the current one and those that a publication was frozen from.
     """
-    packed = {name: _packed(frame) for name, frame in frames.items()}
+    packed = {name: parquet_bytes(frame) for name, frame in frames.items()}
     with store.writing() as session:
         prefix = "demo-" if mark_of(session) == "demo" else ""
         run_id = f"{prefix}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
@@ -102,7 +103,8 @@ def _run(row: RunRow) -> Run:
     return Run(row.id, row.created_at, row.as_of, tuple(row.deliveries), row.settings_sha256)
 
 
-def _packed(frame: pl.DataFrame) -> bytes:
+def parquet_bytes(frame: pl.DataFrame) -> bytes:
+    """The frame as it is kept in the database."""
     buffer = BytesIO()
     frame.write_parquet(buffer)
     return buffer.getvalue()
@@ -111,6 +113,7 @@ def _packed(frame: pl.DataFrame) -> bytes:
 def _prune(session: Session) -> None:
     numbered = session.exec(select(RunRow.number, RunRow.id, RunRow.as_of).order_by(col(RunRow.number).desc())).all()
     shown = next((run_id for _, run_id, as_of in numbered if as_of is None), None)
-    old = [run_id for _, run_id, _ in numbered[KEPT:] if run_id != shown]
+    pinned = {shown, *session.exec(select(PublicationRow.run_id))}
+    old = [run_id for _, run_id, _ in numbered[KEPT:] if run_id not in pinned]
     session.execute(delete(RunFrameRow).where(col(RunFrameRow.run_id).in_(old)))
     session.execute(delete(RunRow).where(col(RunRow.id).in_(old)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, LargeBinary, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 # Named constraints, so that a later migration can drop or change them on SQLite as well.
@@ -148,5 +148,32 @@ class RunFrameRow(SQLModel, table=True):
     __tablename__ = "run_frame"
 
     run_id: str = Field(primary_key=True, foreign_key="run.id")
+    name: str = Field(primary_key=True)
+    parquet: bytes = Field(sa_type=LargeBinary)
+
+
+class PublicationRow(SQLModel, table=True):
+    """A year's figures, frozen. `sha256` is of the frames' bytes; a run that a publication points at is never pruned."""
+
+    __tablename__ = "publication"
+    __table_args__ = (UniqueConstraint("year", "edition"),)
+
+    id: str = Field(primary_key=True)
+    year: int
+    edition: int
+    run_id: str = Field(foreign_key="run.id")
+    published_at: datetime = Field(sa_type=Utc)
+    published_by: str
+    note: str
+    reason: str
+    sha256: str
+
+
+class PublicationFrameRow(SQLModel, table=True):
+    """One frame of a publication as Parquet."""
+
+    __tablename__ = "publication_frame"
+
+    publication_id: str = Field(primary_key=True, foreign_key="publication.id")
     name: str = Field(primary_key=True)
     parquet: bytes = Field(sa_type=LargeBinary)

@@ -22,6 +22,7 @@ from sql import deliveries, errors
 from sql.deliveries import listing
 from sql.errors import StoreError, sentence_for_os
 from sql.files import FOLDER
+from sql.migration import HEAD
 from sql.store import Store, open_store
 from tests.conftest import SHIPPED
 from tests.sql.made import ALE, NOON, coverage, deliver, discharge
@@ -66,6 +67,7 @@ def test_opening_what_is_up_to_date_does_not_import_alembic(settings: Settings) 
 import sys
 from pathlib import Path
 from config import load_settings
+from sql.migration import HEAD
 from sql.store import open_store
 open_store(load_settings(Path({str(SHIPPED)!r}), {{"UPPFOLJNING_STORAGE": {settings.storage!r}}}))
 assert "sql.store" in sys.modules and "alembic" not in sys.modules
@@ -267,7 +269,7 @@ def test_a_database_that_may_not_be_written(settings: Settings) -> None:
 
 def test_faults_of_our_own_are_not_hidden(store: Store) -> None:
     with pytest.raises(Exception, match=r"(?i)alembic") as fault, store.writing() as session:
-        session.connection().execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+        session.connection().execute(text(f"INSERT INTO alembic_version VALUES ('{HEAD}')"))
     assert not isinstance(fault.value, StoreError)
 
 

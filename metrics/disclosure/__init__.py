@@ -1,7 +1,7 @@
-"""Protection of small numbers: what the public may see of a run's figures."""
+"""Protection of small numbers: what the public may see of a run's figures (docs/adr: disclosure)."""
 
 from __future__ import annotations
 
-from metrics.disclosure.protection import protect
+from metrics.disclosure.protection import Protection, Published, protect, protection
 
-__all__ = ["protect"]
+__all__ = ["Protection", "Published", "protect", "protection"]

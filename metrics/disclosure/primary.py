@@ -25,7 +25,7 @@ def small_rows(settings: Settings, figures: pl.DataFrame) -> pl.Series:
     count_above = pl.col("numerator_part").is_in([shown.numerator(i) for i in indicators if shown.is_count(shown.numerator(i))])
     count_below = pl.col("denominator_part").is_in([d for i in indicators if (d := shown.denominator(i)) and shown.is_count(d)])
     rest = pl.col("denominator") - pl.col("numerator")
-    silent = pl.col("numerator_part").is_in(list(shown.SAYS_NOTHING_AT_ZERO)) & (pl.col("numerator") == 0)
+    silent = pl.col("numerator_part").is_in(list(shown.SILENT_AT_ZERO)) & (pl.col("numerator") == 0)
     found = rows.join(behind, on=("area", "period", "numerator_part"), how="left", maintain_order="left").with_columns(
         small=(count_above & _small(settings, pl.col("numerator")))
         | (count_below & _small(settings, pl.col("denominator")))

@@ -2,19 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import polars as pl
 
 from config import Settings
 from metrics.disclosure import shown
 from metrics.disclosure.primary import small_rows
+from metrics.disclosure.secondary import hide_more
+from metrics.disclosure.table import Edition, blocks
+
+SUPPRESSED = "suppressed"
 
 
-def protect(settings: Settings, figures: pl.DataFrame) -> pl.DataFrame:
+class Published(NamedTuple):
+    """Figures that the public has already seen: as they were computed, and as they were shown. Both have the same rows."""
+
+    figures: pl.DataFrame
+    public: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Protection:
+    """The public version of a run's figures, and which of its rows are hidden for their own sake (`primary`) and for others'."""
+
+    public: pl.DataFrame
+    primary: pl.Series
+    secondary: pl.Series
+
+    def tally(self) -> pl.DataFrame:
+        """How much is hidden: `indicator`, and counts of rows that carry a number (`rows`), hidden ones (`primary`, `secondary`)."""
+        shown_rows = self.public["numerator"].is_not_null()
+        marked = self.public.select(
+            "indicator", primary=self.primary, secondary=self.secondary, rows=shown_rows | self.primary | self.secondary
+        )
+        return marked.group_by("indicator", maintain_order=True).agg(pl.col("rows", "primary", "secondary").sum())
+
+
+def protect(settings: Settings, figures: pl.DataFrame, earlier: Sequence[Published] = ()) -> pl.DataFrame:
     """`figures` with the same rows, columns and order, where small numbers are suppressed.
 
-    A suppressed row has status `suppressed` and no numerator, value, interval or denominator (unless that is a population).
+    A suppressed row has status `suppressed` and no numerator, value, interval or denominator (unless that is a population). Give
+    all figures of a run at once: what can be computed depends on everything that is shown beside it. `earlier` are publications
+    that the reader can put beside these figures, of the same years.
     """
-    return suppress(figures, small_rows(settings, figures))
+    return protection(settings, figures, earlier).public
+
+
+def protection(settings: Settings, figures: pl.DataFrame, earlier: Sequence[Published] = ()) -> Protection:
+    """As `protect`, with which rows were hidden and why."""
+    small = small_rows(settings, figures)
+    hidden = small.to_list()
+    for block in blocks(settings, [*(_edition(settings, published) for published in earlier), Edition(figures, small, small)]):
+        hide_more(block, settings.disclosure.threshold, len(earlier))
+        for row in [*block.odd, *(row for place in block.places for row in place.rows)]:
+            if row.edition == len(earlier):
+                hidden[row.line] = row.hidden
+    every = pl.Series(hidden, dtype=pl.Boolean)
+    return Protection(suppress(figures, every), small, every & ~small)
+
+
+def _edition(settings: Settings, published: Published) -> Edition:
+    return Edition(published.figures, small_rows(settings, published.figures), published.public["status"] == SUPPRESSED)
 
 
 def suppress(figures: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
@@ -24,5 +75,5 @@ def suppress(figures: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
     return figures.with_columns(
         *(pl.when(~hidden).then(pl.col(name)).alias(name) for name in ("numerator", "value", "lower", "upper")),
         pl.when(~hidden | keep).then(pl.col("denominator")).alias("denominator"),
-        pl.when(hidden).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+        pl.when(hidden).then(pl.lit(SUPPRESSED)).otherwise(pl.col("status")).alias("status"),
     )

@@ -24,8 +24,8 @@ BEHIND: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """Parts that measure persons or events rather than count them, and the counts they are built on."""
 
-SAYS_NOTHING_AT_ZERO: Final = frozenset({"payable_days", "payable_sek"})
-"""No payable days is a zero like any other; a month that is *not* over the limit still says how long the few in it waited."""
+SILENT_AT_ZERO: Final = frozenset({"payable_days", "payable_sek"})
+"""No payable days is a zero like any other. A mean of zero days, or a month that is *not* over the limit, still tells of the few in it."""
 
 _NOT_SMALL: Final = POPULATION_PARTS | {"months"}
 
@@ -33,6 +33,11 @@ _NOT_SMALL: Final = POPULATION_PARTS | {"months"}
 def is_count(part: str | None) -> bool:
     """Whether the part counts persons or events, so that 1 to threshold - 1 of it is protected."""
     return part is not None and part not in _NOT_SMALL and part not in BEHIND
+
+
+def is_personal(part: str) -> bool:
+    """Whether the part counts persons or events, or measures them."""
+    return part not in _NOT_SMALL
 
 
 def numerator(indicator: str) -> str:

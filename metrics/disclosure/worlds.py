@@ -1,0 +1,207 @@
+"""Other worlds: how the numbers of one cell could have been different.
+
+A hidden number is protected when another world, as possible as the real one, shows the public exactly the same figures.
+A cell (kommun x base period) in such a world differs by one person or event: one more, one less, or one of another kind.
+`Family.vectors` lists those differences, and `Family.possible` says whether a cell could hold the numbers that follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import periods
+from config import Agreement, Settings
+from metrics import spans
+from metrics.disclosure import shown
+
+Vector = Mapping[str, int]
+State = Mapping[str, float]
+
+
+VEIL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"months_over": ("short_stays", "payable_days")})
+"""A part that follows from others in its cell: alone it can differ only where these are hidden too."""
+
+
+@dataclass(frozen=True)
+class Law:
+    """Something that everybody knows of a cell's numbers: `holds` of the values of `parts`, in that order.
+
+    A law that `defines` a part of `VEIL` does not bind the vector of that part alone.
+    """
+
+    parts: tuple[str, ...]
+    holds: Callable[..., bool]
+    defines: str | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """What is known of the parts of one dataset.
+
+    `laws` are by base period, since agreements come and go.
+    """
+
+    vectors: tuple[Vector, ...]
+    laws: Mapping[str, tuple[Law, ...]]
+
+    def possible(self, base: str, state: State, vector: Vector, sign: int) -> bool:
+        """Whether a cell of the base period that holds `state` could hold `sign` times the vector more.
+
+        Laws on parts that the cell lacks say nothing.
+        """
+        if not vector.keys() <= state.keys():
+            return False
+        after = {**state, **{part: state[part] + sign * step for part, step in vector.items()}}
+        if any(after[part] < 0 for part in vector):
+            return False
+        known = (law for law in self.laws[base] if not vector.keys().isdisjoint(law.parts) and all(part in after for part in law.parts))
+        return all(law.holds(*map(after.__getitem__, law.parts)) for law in known if vector.keys() != {law.defines})
+
+
+def family(settings: Settings, dataset: str, parts: Sequence[str], bases: Sequence[str]) -> Family:
+    """The family of a dataset's parts over the block's base periods; parts without laws of their own just differ by one."""
+    if dataset == "utskrivning":
+        return _discharge_family(settings, parts, bases)
+    kinds = {"ntandvard": _person_vectors, "avvikelser": _report_vectors}
+    laws = {"ntandvard": _PERSON_LAWS, "avvikelser": _REPORT_LAWS}.get(dataset, ())
+    known = kinds[dataset]() if dataset in kinds else []
+    return Family(_fitting(known, parts), dict.fromkeys(bases, laws))
+
+
+def _fitting(vectors: Sequence[Vector], parts: Sequence[str]) -> tuple[Vector, ...]:
+    """The vectors as far as the block's parts go, each once whatever its sign; shortest first. A measure moves by itself too."""
+    found: dict[tuple[tuple[str, int], ...], Vector] = {}
+    known = {part for vector in vectors for part in vector}
+    single: list[Vector] = [{part: 1} for part in parts if part in shown.BEHIND or part not in known]
+    for vector in [*vectors, *single]:
+        kept = {part: step for part, step in sorted(vector.items()) if part in parts and step}
+        opposite = tuple((part, -step) for part, step in kept.items())
+        if kept and opposite not in found:
+            found.setdefault(tuple(kept.items()), kept)
+    return tuple(sorted(found.values(), key=len))
+
+
+def _between(kinds: Sequence[Vector]) -> Iterator[Vector]:
+    """One more of each kind, and one of another kind instead."""
+    yield from kinds
+    for before, after in combinations(kinds, 2):
+        yield {part: after.get(part, 0) - before.get(part, 0) for part in {*before, *after}}
+
+
+# ---- Munhälsa: persons with intyg ---------------------------------------------------------------------------------------------
+
+_PERSON_LAWS = tuple(Law(("intyg", part), lambda intyg, some: some <= intyg) for part in ("onskar_mhb", "fatt_mhb", "fatt_tandvard"))
+
+
+def _person_vectors() -> list[Vector]:
+    has = ("onskar_mhb", "fatt_mhb", "fatt_tandvard")
+    return list(_between([{"intyg": 1} | dict(zip(has, flags, strict=True)) for flags in product((0, 1), repeat=3)]))
+
+
+# ---- Avvikelser: reports, answered or not, at a step ---------------------------------------------------------------------------
+
+_REPORT_LAWS = (
+    Law(("reports", "answered"), lambda reports, answered: answered <= reports),
+    Law(("reports", "disagreements", "disputes"), lambda reports, some, others: some + others <= reports),
+    Law(("answered", "answer_days"), lambda answered, days: answered > 0 or days == 0),
+)
+
+
+def _report_vectors() -> list[Vector]:
+    steps: tuple[Vector, ...] = ({}, {"disagreements": 1}, {"disputes": 1})
+    return list(_between([{"reports": 1, "answered": answered, **step} for answered in (0, 1) for step in steps]))
+
+
+# ---- Utskrivning: discharges by the rule of the month's agreement --------------------------------------------------------------
+
+
+class Rule(NamedTuple):
+    """What decides how a discharge counts: days in the mean's limit, days before it is counted alone, days of a long stay."""
+
+    limit: float
+    alone_after: int
+    long_after: int
+
+
+_LAWS_WITHOUT_RULE = (
+    Law(("discharges", "long_stays"), lambda discharges, long: long <= discharges),
+    Law(("discharges", "ruled_discharges"), lambda discharges, ruled: ruled <= discharges),
+    Law(("judged", "unjudged", "ruled_discharges"), lambda judged, unjudged, ruled: judged + unjudged == ruled),
+    Law(("compliant", "judged"), lambda compliant, judged: compliant <= judged),
+)
+"""What holds in a month without an agreement, and in one that two rules share or one rule only touches."""
+
+
+def _discharge_family(settings: Settings, parts: Sequence[str], bases: Sequence[str]) -> Family:
+    rules = {base: _rule(settings, base) for base in bases}
+    laws = {base: _rule_laws(rule) if rule else _LAWS_WITHOUT_RULE for base, rule in rules.items()}
+    some = {_terms(settings, agreement) for agreement in settings.agreements}
+    vectors: list[Vector] = [vector for rule in sorted(some) for vector in _discharge_vectors(rule)]
+    vectors += [{"discharges": 1}, {"discharges": 1, "long_stays": 1}]
+    return Family(_fitting(vectors, parts), laws)
+
+
+def _rule(settings: Settings, month: str) -> Rule | None:
+    """The one rule of all the month's days; None outside every agreement and where two rules share the month."""
+    first, last = periods.first_day(month), periods.last_day(month)
+    held = settings.agreements_between(first, last)
+    terms = {_terms(settings, agreement) for agreement in held}
+    return terms.pop() if len(terms) == 1 and spans.holds_all_days(held, first, last) else None
+
+
+def _terms(settings: Settings, agreement: Agreement) -> Rule:
+    terms = agreement.utskrivning
+    return Rule(terms.mean_limit_days, terms.individual_after_days, settings.utskrivning.long_stay_days)
+
+
+def _discharge(rule: Rule, status: str, days: int) -> Vector:
+    """What one discharge adds; `status` is unjudged, compliant or left_out (judged, and a condition not met)."""
+    alone = days > rule.alone_after
+    counted = {"discharges": 1, "ruled_discharges": 1, "long_stays": int(days > rule.long_after)}
+    counted |= {"unjudged": 1} if status == "unjudged" else {"judged": 1, "compliant": int(status == "compliant")}
+    if status == "left_out":
+        return counted
+    return counted | ({"payable_days": int(days - rule.limit)} if alone else {"short_stays": 1, "short_days": days})
+
+
+def _discharge_vectors(rule: Rule) -> list[Vector]:
+    """A discharge at the mean's limit moves no payable days, so it can come and go without a trace in them."""
+    days = (int(rule.limit), max(rule.alone_after, rule.long_after) + 1)
+    kinds = [_discharge(rule, status, stay) for status in ("compliant", "unjudged", "left_out") for stay in days]
+    return [*_between(kinds), {"short_days": 1, "payable_days": 1}]
+
+
+def _rule_laws(rule: Rule) -> tuple[Law, ...]:
+    return (
+        Law(("ruled_discharges", "discharges"), lambda ruled, all_of_them: ruled == all_of_them),
+        Law(("judged", "unjudged", "ruled_discharges"), lambda judged, unjudged, ruled: judged + unjudged == ruled),
+        Law(("compliant", "judged"), lambda compliant, judged: compliant <= judged),
+        Law(("short_stays", "short_days"), lambda stays, days: days <= rule.alone_after * stays),
+        Law(("discharges", "long_stays"), lambda discharges, long: long <= discharges),
+        Law(("discharges", "long_stays", "short_stays"), lambda all_of_them, long, short: _kinds_fit(rule, all_of_them, long, short)),
+        Law(("compliant", "unjudged", "short_stays", "long_stays"), lambda *counts: _alone_fit(rule, *counts)),
+        Law(("short_stays", "short_days", "payable_days", "compliant", "unjudged"), lambda *counts: _payable_fit(rule, *counts)),
+        Law(("short_stays", "months_over"), lambda short, over: over <= min(short, 1)),
+        Law(("short_stays", "short_days", "months_over"), lambda short, days, over: over == (days > rule.limit * short), "months_over"),
+    )
+
+
+def _kinds_fit(rule: Rule, discharges: float, long: float, short: float) -> bool:
+    return rule.alone_after > rule.long_after or short + long <= discharges
+
+
+def _alone_fit(rule: Rule, compliant: float, unjudged: float, short: float, long: float) -> bool:
+    """Those who are not left out are in the mean or counted alone; who is counted alone has had a long stay."""
+    alone = compliant + unjudged - short
+    return alone >= 0 and (rule.alone_after < rule.long_after or alone <= long)
+
+
+def _payable_fit(rule: Rule, short: float, days: float, payable: float, compliant: float, unjudged: float) -> bool:
+    """Payable days are those over the mean's limit, if any, and for each who is counted alone at least the fewest possible."""
+    alone = compliant + unjudged - short
+    left = payable - max(days - rule.limit * short, 0)
+    return left == 0 if alone == 0 else left >= alone * (rule.alone_after + 1 - rule.limit)

@@ -80,7 +80,7 @@ _YEAR_COLUMNS: Final = Year._fields
 def chart(figures: pl.DataFrame, indicator: str, area: str, period_kind: PeriodKind) -> pl.DataFrame:
     """One row per period of one series: value, mean, limits, and where a point is marked the signal's id and sentence.
 
-    `figures` is a run's frame. Limits are null where too few points since the agreement began, or too little variation, let nothing be said.
+    `figures` is a run's frame. Limits are null where nothing can be said: too few points since the agreement began, or too many alike.
     """
     mine = figures.filter(indicator=indicator, area=area, period_kind=period_kind)
     series = _series(mine.select("period", "value", "status", "agreement").iter_rows())
@@ -97,7 +97,7 @@ def chart(figures: pl.DataFrame, indicator: str, area: str, period_kind: PeriodK
 def latest(figures: pl.DataFrame) -> pl.DataFrame:
     """For each indicator and area, what the latest sound month (stock: quarter) says: a signal, the usual, or that nothing can be said.
 
-    `signal` is `xmr-<rule>-<high|low>`, `xmr-none` or `xmr-cannot`; `period` is null for a series without a sound value.
+    `signal` is `xmr-<rule>-<high|low>`, `xmr-none`, or `xmr-too-few` where nothing can be said; `period` is null for a series without a sound value.
     """
     kinds = pl.DataFrame(
         [(i.id, "month" if i.kind == "flow" else "quarter") for i in INDICATORS.values()], schema=["indicator", "period_kind"], orient="row"
@@ -149,11 +149,11 @@ def _latest(series: Series, period_kind: PeriodKind) -> tuple[str | None, str, s
     """Period, signal id, direction and sentence."""
     place = next((i for i in reversed(range(len(series.values))) if series.values[i] is not None), None)
     if place is None:
-        return None, "xmr-cannot", None, sentences.CANNOT
+        return None, "xmr-too-few", None, sentences.CANNOT
     segment = next(s for s in xmr.segments(series.values, series.agreements) if s.first <= place <= s.last)
     period = series.periods[place]
     if segment.limits is None:
-        return period, "xmr-cannot", None, sentences.CANNOT
+        return period, "xmr-too-few", None, sentences.CANNOT
     here = [signal for signal in segment.signals if signal.last == place]
     if not here:
         return period, "xmr-none", None, sentences.USUAL

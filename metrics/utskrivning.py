@@ -68,7 +68,8 @@ def _counts(settings: Settings) -> Iterable[pl.Expr]:
 def tally(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
     """One row per kommun, month and agreement, with every count that figures and conditions need.
 
-    `month` counts months since year 0; `agreement` is its number in the settings, null outside them all. Lazy, so that whoever needs fewer columns reads fewer.
+    `month` counts months since year 0; `agreement` is its number in the settings, null outside them all. Lazy, so that whoever
+    needs fewer columns reads fewer.
     """
     no = pl.lit(value=False)
     judged = rows.with_columns(

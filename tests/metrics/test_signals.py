@@ -65,7 +65,7 @@ def test_a_shift_is_said_in_words_and_marked_in_the_chart() -> None:
         ([*QUIET, -40.0], "xmr-beyond-low", "klart lägre än väntat"),
         ([*QUIET, 6.1, 6.2, 6.3, 6.4, 6.5, 6.6, 6.7, 6.8], "xmr-trend-high", "allt högre åtta månader i rad"),
         ([*QUIET, 11.2, 11.0], "xmr-two-of-three-high", "nära gränsen för ovanligt högt två månader av tre"),
-        (QUIET[:11], "xmr-cannot", "kan inte beräknas"),
+        (QUIET[:11], "xmr-too-few", "kan inte beräknas"),
     ],
 )
 def test_what_the_latest_month_says(values: list[float], signal: str, sentence: str) -> None:
@@ -91,7 +91,7 @@ def test_what_is_not_sound_says_nothing_and_ends_runs() -> None:
     broken = figures("utskrivna", monthly([*low[:18], None, *low[18:], 6.0, 8.0]))
     assert latest(broken)[1] == "xmr-none"
     assert latest(broken.filter(pl.col("status") != "incomplete"))[1] == "xmr-none"
-    assert latest(figures("utskrivna", monthly([None] * 20))) == (None, "xmr-cannot", None, "kan inte beräknas")
+    assert latest(figures("utskrivna", monthly([None] * 20))) == (None, "xmr-too-few", None, "kan inte beräknas")
     gapped = signals.chart(broken.filter(pl.col("status") != "incomplete"), "utskrivna", "1440", "month")
     assert gapped["period"].to_list() == MONTHS[:23]
     assert gapped["value"].null_count() == 1
@@ -103,7 +103,7 @@ def test_limits_begin_anew_with_the_agreement() -> None:
     chart = signals.chart(pl.concat([old, new]), "utskrivna", "1440", "month")
     assert chart["mean"].null_count() == 10
     assert chart["signal"].null_count() == chart.height
-    assert latest(pl.concat([old, new]))[:2] == ("2025-02", "xmr-cannot")
+    assert latest(pl.concat([old, new]))[:2] == ("2025-02", "xmr-too-few")
 
 
 def test_a_series_that_is_not_there_is_an_empty_chart() -> None:

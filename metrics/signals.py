@@ -97,7 +97,8 @@ def chart(figures: pl.DataFrame, indicator: str, area: str, period_kind: PeriodK
 def latest(figures: pl.DataFrame) -> pl.DataFrame:
     """For each indicator and area, what the latest sound month (stock: quarter) says: a signal, the usual, or that nothing can be said.
 
-    `signal` is `xmr-<rule>-<high|low>`, `xmr-none`, or `xmr-too-few` where nothing can be said; `period` is null for a series without a sound value.
+    `signal` is `xmr-<rule>-<high|low>`, `xmr-none`, or `xmr-too-few` where nothing can be said. `period` is null for a series
+    without a sound value.
     """
     kinds = pl.DataFrame(
         [(i.id, "month" if i.kind == "flow" else "quarter") for i in INDICATORS.values()], schema=["indicator", "period_kind"], orient="row"

@@ -10,7 +10,7 @@ from reports import blocks
 from reports.blocks import Block
 from reports.book import Area, Book
 from reports.wording import change, goal_words, or_dash, unit
-from swedish import NBSP, in_order
+from swedish import NBSP, capital, count, in_order
 
 THEMES: Final = {
     "munhalsa": "Munhälsa",
@@ -77,8 +77,15 @@ def _theme(book: Book, theme: str, name: str, around: list[Area], width: int) ->
 def _heading(book: Book) -> str:
     words = [change(book, indicator).word for indicator in INDICATORS]
     better, worse, apart = words.count("bättre"), words.count("sämre"), words.count("jämförs inte")
-    told = f"{better} mått blev bättre och {worse} sämre än {book.year_before}" if better or worse else f"Alla mått {book.year}"
-    return f"{told}. {apart} kan inte jämföras" if apart and (better or worse) else told
+    if not better and not worse:
+        return f"Alla mått {book.year}"
+    told = f"{capital(_many(better))} mått blev bättre och {_many(worse)} sämre än{NBSP}{book.year_before}"
+    return f"{told}. {capital(_many(apart))} kan inte jämföras" if apart else told
+
+
+def _many(number: int) -> str:
+    """A count of something neuter."""
+    return {0: "inget", 1: "ett"}.get(number, count(number))
 
 
 def kommuner_page(book: Book) -> Block | None:

@@ -90,6 +90,8 @@ def _story(book: Book) -> Block:
     subject = book.scope.of_area
     has = f"{subject} har {number(intyg.value, 0)} personer med intyg" if intyg.is_plain else ""
     level = f"Täckningen är {in_words(book, COVERAGE, figure)}{than_before(book, COVERAGE, 'högre', 'lägre')}"
+    if figure.value is None:
+        level = f"Täckningen: {in_words(book, COVERAGE, figure)}"
     return blocks.text(" ".join(sentence(s) for s in (has, level, _needed(book)) if s), _uncertain(book), _not_judged(book))
 
 
@@ -142,7 +144,7 @@ def _reach_note(book: Book, delregion: Area) -> str:
     if book.scope.area.kind != "lan":
         return ""
     reach = reached(book, COVERAGE, book.members(delregion))
-    return f"{reach.met} av {reach.every} når målet"
+    return f"{reach.met} av {reach.judged} når målet" if reach.judged else ""
 
 
 def _trend(book: Book) -> Block:

@@ -46,9 +46,11 @@ def gaps(book: Book, dataset: str) -> list[Gap]:
 
 def told(gap: Gap) -> str:
     """`Gullspång (hela året)`, `Munkedal (kvartal 4)`."""
-    if len(gap.quarters) == 4:
-        return f"{gap.kommun.name} (hela året)"
-    return f"{gap.kommun.name} (kvartal{NBSP}{listed([quarter[-1] for quarter in gap.quarters])})"
+    return f"{gap.kommun.name} ({_when(gap)})"
+
+
+def _when(gap: Gap) -> str:
+    return "hela året" if len(gap.quarters) == 4 else f"kvartal{NBSP}{listed([quarter[-1] for quarter in gap.quarters])}"
 
 
 def lacking(book: Book, dataset: str) -> str:
@@ -56,8 +58,8 @@ def lacking(book: Book, dataset: str) -> str:
     found = gaps(book, dataset)
     if len(found) <= _MOST_NAMED:
         return listed([told(gap) for gap in found]) if found else ""
-    if len(found) == len(concerned(book)) and all(len(gap.quarters) == 4 for gap in found):
-        return "alla kommuner (hela året)"
+    if len(found) == len(concerned(book)) and len({gap.quarters for gap in found}) == 1:
+        return f"alla kommuner ({_when(found[0])})"
     return f"{len(found)} av {len(concerned(book))} kommuner, helt eller delvis: {names([gap.kommun for gap in found])}"
 
 

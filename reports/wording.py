@@ -160,7 +160,7 @@ def highest_and_lowest(book: Book, indicator: str, areas: tuple[Area, ...]) -> s
     found = extremes(book, indicator, areas)
     if found is None:
         return ""
-    high, low = (f"{area.name} {shown(book, indicator, book.figure(indicator, area))}" for area in found)
+    high, low = (f"{area.name}{NBSP}{shown(book, indicator, book.figure(indicator, area))}" for area in found)
     if all(book.figure(indicator, area).is_plain for area in areas):
         return f"Högst: {high}. Lägst: {low}"
     return f"Högst av dem som visas: {high}. Lägst: {low}"

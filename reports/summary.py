@@ -12,6 +12,7 @@ from reports.wording import (
     STATE_WORDS,
     change,
     goal_words,
+    limit_days,
     limit_word,
     of_kommuner,
     or_dash,
@@ -101,7 +102,7 @@ def _state(book: Book, indicator: str) -> tuple[str, str, str]:
     over = book.figure("betalningsmanader")
     if indicator == "dagar_snitt" and figure.status == "no_goal" and over.is_plain:
         months = "månader" if book.scope.area.kind == "kommun" else "kommunmånader"
-        return "no_goal", f"över {limit_word(book)} dagar i {number(over.value, 0)}", f"av {number(over.denominator, 0)} {months}"
+        return "no_goal", f"över {limit_days(book)} i {number(over.value, 0)}", f"av {number(over.denominator, 0)} {months}"
     return figure.status, STATE_WORDS[figure.status], ""
 
 

@@ -8,7 +8,7 @@ import periods
 from reports import blocks, process, timelines
 from reports.blocks import Block
 from reports.book import Area, Book
-from reports.wording import extremes, in_words, limit_word, shown, than_before
+from reports.wording import extremes, in_words, limit_days, limit_word, shown, than_before
 from swedish import capital, count, month, number
 
 WAIT: Final = "dagar_snitt"
@@ -111,13 +111,13 @@ def _months(book: Book) -> Block:
     wanted = book.months(1)
     columns = [blocks.column("", 29), *(blocks.column(month(m)[:3], -1, right=True) for m in wanted), blocks.column("året", 11, right=True)]
     if book.scope.area.kind == "delregion":
-        title, told = "Månader över gränsen, kommun för kommun", f"Läget per månad. Sist: antal månader över {limit_word(book)} dagar"
+        title, told = "Månader över gränsen, kommun för kommun", f"Läget per månad. Sist: antal månader över {limit_days(book)}"
         rows = [
             blocks.row(area.name, *(_state_cell(book, area, m) for m in wanted), blocks.value_cell(book, OVER, area))
             for area in book.scope.kommuner
         ]
     else:
-        title, told = _over_title(book, wanted), f"Antal kommuner vars snitt för månaden är över {limit_word(book)} dagar"
+        title, told = _over_title(book, wanted), f"Antal kommuner vars snitt för månaden är över {limit_days(book)}"
         areas = (*book.scope.beside, book.scope.county)
         rows = [
             blocks.row(
@@ -154,7 +154,12 @@ def _month_table(book: Book) -> Block:
     rows = [blocks.row(capital(month(m)), *(blocks.value_cell(book, i, period=m) for i, _ in named)) for m in book.months(1)]
     rows.append(blocks.row(f"Hela {book.year}", *(blocks.value_cell(book, i) for i, _ in named), strong=True))
     return blocks.table(
-        "Månad för månad", f"Målet högst {limit_word(book)} dagar i snitt gäller varje månad för sig", columns, rows, size=8.5, pad=2
+        "Månad för månad",
+        f"Gränsen i avtalet, {limit_days(book)} i snitt, prövas varje månad för sig" if limit_word(book) else book.year,
+        columns,
+        rows,
+        size=8.5,
+        pad=2,
     )
 
 
@@ -165,5 +170,6 @@ def _counted(book: Book) -> Block:
         "Samma dag är noll.",
         f"De som väntar mer än {count(long_stay)} dagar räknas för sig och är inte med i snittet. "
         "Gränsen prövas på det exakta talet, före avrundning.",
-        f"Gränsen {limit_word(book)} gäller för en kommun och en månad. För länet, en delregion eller ett år finns inget mål.",
+        f"Gränsen {limit_word(book) or 'i avtalet'} gäller för en kommun och en månad. "
+        "För länet, en delregion eller ett år finns inget mål.",
     )

@@ -55,10 +55,15 @@ def in_words(book: Book, indicator: str, figure: Figure) -> str:
 
 
 def limit_word(book: Book) -> str:
-    """The mean limits of the agreements in force in the year: `3,0`."""
+    """The mean limits of the agreements in force in the year: `3,0`; empty in a year without an agreement."""
     agreements = book.settings.agreements_between(periods.first_day(book.year), periods.last_day(book.year))
     limits = {agreement.utskrivning.mean_limit_days for agreement in agreements}
     return " eller ".join(number(limit, 1) for limit in sorted(limits))
+
+
+def limit_days(book: Book) -> str:
+    """The limit after `över` or `gränsen`: `3,0 dagar`, or `avtalets gräns` in a year without an agreement."""
+    return f"{limit}{NBSP}dagar" if (limit := limit_word(book)) else "avtalets gräns"
 
 
 @dataclass(frozen=True)

@@ -215,3 +215,13 @@ def test_any_text_is_set_as_it_is() -> None:
         note = "x " + "".join(rng.choice(pieces) for _ in range(30)) + " z"
         text = " ".join(pdf_text.pages(yearly_report(form.shipped(), form.edition(note=note), "1440"))[:1])
         assert "".join(note.split()) in "".join(text.split())
+
+
+def test_a_year_without_an_agreement_has_its_words() -> None:
+    """Figures without a rule are missing, and no limit is named."""
+    outside = form.shipped().model_copy(update={"agreements": ()})
+    for area in ("kf-gr", "1440"):
+        everything = " ".join(pdf_text.pages(yearly_report(outside, form.edition(), area)))
+        assert "3,0 dagar per kommun" not in everything
+        assert "avtalets gräns" in everything
+        assert "  " not in everything

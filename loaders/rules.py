@@ -129,6 +129,8 @@ def _repeated(rows: pl.DataFrame, raw: pl.DataFrame, dataset: Dataset) -> Iterat
     names = [name for name in keys if name in rows.columns]
     if not names:
         return
+    if rows.select(pl.struct(names).n_unique() if len(names) > 1 else pl.col(names).n_unique()).item() == rows.height:
+        return
     keyed = (
         rows.select("row", *names).with_columns(value=raw[names[-1]]).drop_nulls([name for name in names if dataset.column(name).required])
     )

@@ -33,6 +33,7 @@ _COMPACT_DATE = r"^[0-9]{8}$"
 _YES = ("ja", "j", "1", "true", "x")
 _NO = ("nej", "n", "0", "false")
 _FEW = 4  # reading each distinct text once pays when a text stands in at least this many rows, in the mean
+_SAMPLE = 50_000  # rows to judge that by
 
 
 class Values(NamedTuple):
@@ -65,11 +66,13 @@ class Reader:
 
     def read(self, text: pl.Series, column: Column) -> Values:
         """Typed values of a column of raw cells (String, null where the file had no cell)."""
-        distinct = text.unique()
-        if distinct.len() * _FEW >= text.len():
+        if text.head(_SAMPLE).n_unique() * _FEW >= min(text.len(), _SAMPLE):
             return self._parse(text, column)
+        distinct = text.unique()
         values, bad = self._parse(distinct, column)
-        return Values(_mapped(text, distinct, values), _mapped(text, distinct, bad))
+        # Mostly nothing is bad, and then there is nothing to look up for a million rows.
+        is_bad = _mapped(text, distinct, bad) if bad.any() else pl.repeat(value=False, n=text.len(), eager=True)
+        return Values(_mapped(text, distinct, values), is_bad)
 
     def _parse(self, text: pl.Series, column: Column) -> Values:
         cells = stripped(text)

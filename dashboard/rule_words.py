@@ -32,6 +32,7 @@ _TABLE: Final = {
     "okand_nyckel": "Nyckeln är okänd",
     "for_manga_celler": "Raden har fler celler än rubrikraden",
     "for_lang_cell": "Cellen är för lång",
+    "for_lang_rad": "Raden är för lång",
     "citattecken": "Ett citattecken saknar sitt par",
     "dubblett": "Raden finns två gånger",
     "personnummer": "Filen innehåller personnummer",

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 import figuresio
 
-CONTRACT_COLUMNS = "indicator,area_kind,area,area_name,period_kind,period,numerator,denominator,value,lower,upper,unit,goal,status,complete,preliminary,agreement,run"
+CONTRACT_COLUMNS = (
+    "indicator,area_kind,area,area_name,period_kind,period,numerator,denominator,value,lower,upper,"
+    "unit,goal,status,complete,preliminary,agreement,run"
+)
 
 
 def _row(**given_values: object) -> dict[str, object]:

@@ -54,15 +54,17 @@ def _page(store: Store, access: Access, recomputing: Recomputing, today: Callabl
 
 def coverage_parts(came_in: Received, choices: Choices, recomputing: Recomputing) -> tuple[Node, ...]:
     """What everyone may see: the answer, the matrix of a year and what is missing in it."""
-    year = _year(choices, came_in.years)
+    year = _year(choices, came_in)
     kommuner = len(came_in.settings.kommuner)
     shown = (_matrix(came_in, choices, year), _missing(came_in.gaps(year), year, kommuner)) if came_in.deliveries else ()
     state = _state_of_figures(came_in, recomputing)
     return (_head(came_in), *((state,) if state else ()), *shown)
 
 
-def _year(choices: Choices, years: Sequence[str]) -> str:
-    return choices.period[:4] if choices.period[:4] in years else years[-1]
+def _year(choices: Choices, came_in: Received) -> str:
+    """The chosen year, or that of the quarter that the answer is about."""
+    years = came_in.years
+    return choices.period[:4] if choices.period[:4] in years else (came_in.quarter or years[-1])[:4]
 
 
 def _chosen_refusal(choices: Choices, known: Sequence[Refusal]) -> Refusal | None:

@@ -59,9 +59,11 @@ def said(page_: Page) -> str:
     return " ".join(text_of(node) for node in page_.main)
 
 
-def tables(page_: Page, label: str) -> list[list[str]]:
-    (region,) = (found for node in page_.main for found in find(node, tag="div", role="region", aria_label=label))
-    rows = list(find(region, tag="tr"))[1:]
+def tables(page_: Page, caption: str) -> list[list[str]]:
+    """The rows of the one table with the caption, without its heading."""
+    every = [table for node in page_.main for table in find(node, tag="table")]
+    (found,) = (table for table in every if [text_of(each) for each in find(table, tag="caption")] == [caption])
+    rows = list(find(found, tag="tr"))[1:]
     return [[text_of(cell) for cell in row[2:]] for row in rows]
 
 
@@ -166,6 +168,14 @@ def test_the_matrix_has_a_row_per_dataset_and_covers_the_year(settings: Settings
 def test_a_quarter_that_is_not_over_is_not_asked_about(settings: Settings, store: Store, tmp_path: Path) -> None:
     deliver_avvikelser(settings, store, tmp_path, ["2025-10"], ["alla"])
     assert read(settings, store, TODAY).quarter == "2025-Q3"
+
+
+def test_the_year_shown_first_is_the_answers(settings: Settings, store: Store, tmp_path: Path) -> None:
+    deliver_ntandvard(settings, store, tmp_path, ["2024-Q3"])
+    shown = page(settings, store)
+    assert "Allt för tredje kvartalet 2024" in said(shown)
+    assert tables(shown, "Leveranser 2024, antal kommuner")
+    assert tables(page(settings, store, "/leveranser?period=2025"), "Leveranser 2025, antal kommuner")
 
 
 def test_old_figures_are_said_to_be_so_until_they_are_computed(settings: Settings, store: Store, tmp_path: Path) -> None:

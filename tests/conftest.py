@@ -12,12 +12,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from config import Settings, load_settings
 from sql.store import Store, open_store
+
+# A deadline per example would be a timing, and timings are no tests; the same examples every time in `make test`.
+hypothesis.settings.register_profile("quick", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("soak" if os.environ.get("UPPFOLJNING_SOAK") == "1" else "quick")
 
 SHIPPED = Path(__file__).parent.parent / "config.yaml"
 T = TypeVar("T")

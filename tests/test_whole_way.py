@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.commands import uppfoljning
 from tests.conftest import soak
 
 ROOT = Path(__file__).parent.parent
@@ -30,22 +31,6 @@ class Delivery:
     dataset: str
     path: Path
     options: tuple[str, ...] = ()
-
-
-def uppfoljning(storage: Path, *arguments: str, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", "--config", str(ROOT / "config.yaml"), *arguments],
-        env=os.environ | {"UPPFOLJNING_STORAGE": str(storage), "PYTHONPATH": str(ROOT)},
-        cwd=storage.parent,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert "Traceback" not in done.stderr
-    if expect is not None:
-        assert done.returncode == expect, done.stderr + done.stdout
-    return done
 
 
 def write(path: Path, lines: list[str]) -> Path:

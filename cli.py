@@ -7,25 +7,24 @@ take a second together). Exit status: 0 done, 1 the data were refused or a check
 from __future__ import annotations
 
 import getpass
-import json
 import sys
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
+import cli_year
 import commandline
-from commandline import Command, Group, Refused, WrongUsage
+from cli_year import NO_RUN
+from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, now, open_up, print_json, today
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from config import Settings
     from loaders.intake import Problem
     from sql.store import Store
-
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
-
 
 app = typer.Typer(cls=Group, add_completion=False, no_args_is_help=True, help="Uppföljning av hälso- och sjukvårdsavtalet.")
 
@@ -39,30 +38,6 @@ ConfigOption = Annotated[Path, typer.Option("--config", envvar="UPPFOLJNING_CONF
 def main_options(ctx: typer.Context, config: ConfigOption = Path("config.yaml")) -> None:
     """Uppföljning av hälso- och sjukvårdsavtalet mellan regionen och kommunerna."""
     ctx.obj = config
-
-
-def _settings(ctx: typer.Context) -> Settings:
-    from config import load_settings
-
-    return load_settings(ctx.obj)
-
-
-def _open(ctx: typer.Context) -> tuple[Settings, Store]:
-    import terminal
-    from sql.store import open_store
-
-    settings = _settings(ctx)
-    store = open_store(settings)
-    terminal.say(store.warnings())
-    return settings, store
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _today() -> date:
-    return datetime.now(STOCKHOLM).date()
 
 
 def _moment(text: str) -> datetime:
@@ -82,13 +57,8 @@ Dataset = Annotated[str, typer.Argument(help="Datamängd, till exempel ntandvard
 Files = Annotated[list[Path], typer.Argument(metavar="FIL...", help="Filer att läsa.")]
 Periods = Annotated[list[str] | None, typer.Option("--period", help="År, kvartal eller månad som filen gäller. Kan upprepas.")]
 Kommuner = Annotated[list[str] | None, typer.Option("--kommun", help="Kommun som filen gäller, eller 'alla'. Kan upprepas.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
 Reason = Annotated[str, typer.Option("--reason", help="Varför.")]
 DeliveryId = Annotated[int, typer.Argument(metavar="ID", help="Leveransens id.")]
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
 # --- taking files in ----------------------------------------------------------------------------------------------
@@ -97,7 +67,7 @@ def _print_json(value: object) -> None:
 @app.command(cls=Command)
 def init(ctx: typer.Context) -> None:
     """Gör lagringsmappen och databasen, eller för dem till senaste version."""
-    settings, _ = _open(ctx)
+    settings, _ = open_up(ctx)
     print(f"Lagringen {settings.storage} är klar.")  # noqa: T201
 
 
@@ -114,11 +84,11 @@ def check(
     import terminal
     from loaders import intake
 
-    settings, store = _open(ctx)
+    settings, store = open_up(ctx)
     found: list[Problem] = []
     for file in files:
         with terminal.progress("Kontrollerar") as progress:
-            checked = intake.check(settings, store, dataset, file, period or [], kommun, _today(), progress)
+            checked = intake.check(settings, store, dataset, file, period or [], kommun, today(), progress)
         terminal.say(checked.notes)
         found += checked.problems
         if not as_json and checked.problems:
@@ -126,7 +96,7 @@ def check(
         elif not as_json:
             print(f"{file.name}: inga fel, {terminal.counted(checked.row_count, 'rad', 'rader')}.")  # noqa: T201
     if as_json:
-        _print_json([problem.as_dict() for problem in found])
+        print_json([problem.as_dict() for problem in found])
     if found:
         raise Refused
 
@@ -144,13 +114,11 @@ def load(
     import terminal
     from loaders import intake
 
-    settings, store = _open(ctx)
+    settings, store = open_up(ctx)
     refused = False
     for file in files:
         with terminal.progress("Laddar") as progress:
-            outcome = intake.take_in(
-                settings, store, dataset, file, period or [], kommun, accept_valid, getpass.getuser(), _now(), progress
-            )
+            outcome = intake.take_in(settings, store, dataset, file, period or [], kommun, accept_valid, getpass.getuser(), now(), progress)
         terminal.say(outcome.notes)
         if outcome.problems:
             terminal.problems(outcome.problems, terminal.err())
@@ -173,10 +141,10 @@ def deliveries(
     import terminal
     from sql import deliveries as kept
 
-    _, store = _open(ctx)
+    _, store = open_up(ctx)
     listed = kept.listing(store, dataset)
     if as_json:
-        _print_json([delivery.as_dict() for delivery in listed])
+        print_json([delivery.as_dict() for delivery in listed])
         return
     terminal.table(
         f"{len(listed)} leveranser",
@@ -191,10 +159,10 @@ def coverage(ctx: typer.Context, as_json: AsJson = False) -> None:
     import terminal
     from sql import coverage as kept
 
-    settings, store = _open(ctx)
+    settings, store = open_up(ctx)
     matrix = kept.matrix(store)
     if as_json:
-        _print_json(matrix.to_dicts())
+        print_json(matrix.to_dicts())
         return
     terminal.table(
         f"Levererade kommuner av {len(settings.kommuner)}",
@@ -208,8 +176,8 @@ def withdraw(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
     """Återkalla en leverans. Det som den ersatte gäller igen."""
     from sql import deliveries as kept
 
-    _, store = _open(ctx)
-    kept.withdraw(store, delivery, _guarded(reason), by=getpass.getuser(), now=_now())
+    _, store = open_up(ctx)
+    kept.withdraw(store, delivery, guarded(reason), by=getpass.getuser(), now=now())
     print(f"Leverans {delivery} är återkallad.")  # noqa: T201
 
 
@@ -218,18 +186,9 @@ def erase(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
     """Återkalla en leverans och radera dess rader. Raden i förteckningen blir kvar."""
     from sql import deliveries as kept
 
-    _, store = _open(ctx)
-    kept.erase(store, delivery, _guarded(reason), by=getpass.getuser(), now=_now())
+    _, store = open_up(ctx)
+    kept.erase(store, delivery, guarded(reason), by=getpass.getuser(), now=now())
     print(f"Leverans {delivery} är återkallad och dess rader är raderade.")  # noqa: T201
-
-
-def _guarded(text: str) -> str:
-    """Free text that holds a personnummer never gets further."""
-    import personnummer
-
-    if personnummer.find(text):
-        raise WrongUsage("Texten innehåller ett personnummer eller samordningsnummer. Skriv den utan.")
-    return text
 
 
 # --- figures ------------------------------------------------------------------------------------------------------
@@ -244,8 +203,8 @@ def compute(
     from compute import compute as run_all
 
     moment = _moment(as_of) if as_of else None
-    settings, store = _open(ctx)
-    run = run_all(settings, store, _now(), moment)
+    settings, store = open_up(ctx)
+    run = run_all(settings, store, now(), moment)
     print(f"Körning {run} är klar." + ("" if moment is None else " Den visar det som gällde då och blir inte den gällande."))  # noqa: T201
 
 
@@ -258,33 +217,59 @@ def figures(
     period_kind: Annotated[list[str] | None, typer.Option("--period-kind", help="year, quarter eller month. Kan upprepas.")] = None,
     public: Annotated[bool, typer.Option("--public", help="Skydda små tal.")] = False,
     run: Annotated[str | None, typer.Option("--run", help="En annan körning än den gällande.")] = None,
+    publication: Annotated[str | None, typer.Option("--publication", help="Som publicerat, till exempel 2025-1.")] = None,
     output_format: Annotated[str, typer.Option("--format", help="csv, json eller parquet.")] = "csv",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Skriv till en fil.")] = None,
 ) -> None:
     """Skriv siffror till stdout eller en fil."""
     import figuresio
-    import terminal
-    from metrics.disclosure import protect
-    from sql import runs
 
     if output_format not in figuresio.FORMATS:
         raise WrongUsage(f"Formatet {output_format!r} finns inte. Välj {', '.join(figuresio.FORMATS)}.")
-    settings, store = _open(ctx)
-    chosen = runs.get(store, run) if run else runs.current(store)
-    if run and chosen is None:
-        raise WrongUsage(f"Körningen {run!r} finns inte.")
-    if chosen is None:
-        terminal.say(["Ingen körning finns än. Kör uppfoljning compute först."])
-        frame = figuresio.empty()
-    else:
-        frame = runs.frame(store, chosen.id, "figures")
-        frame = figuresio.with_run(protect(settings, frame) if public else frame, chosen.id)
+    if run and publication:
+        raise WrongUsage("Ange --run eller --publication, inte båda.")
+    settings, store = open_up(ctx)
+    frame = _published(store, publication, public=public) if publication else _of_run(settings, store, run, public=public)
     frame = figuresio.select(frame, indicator or (), area or (), period or (), period_kind or ())
     data = figuresio.to_bytes(frame, output_format, demo=store.is_demo)
     if output:
         output.write_bytes(data)
     else:
         sys.stdout.buffer.write(data)
+
+
+def _of_run(settings: Settings, store: Store, run: str | None, *, public: bool) -> pl.DataFrame:
+    """The figures of the run, or of the current one; none before the first."""
+    import figuresio
+    import terminal
+    from metrics.disclosure import protect
+    from sql import runs
+
+    chosen = runs.get(store, run) if run else runs.current(store)
+    if run and chosen is None:
+        raise WrongUsage(f"Körningen {run!r} finns inte.")
+    if chosen is None:
+        terminal.say([NO_RUN])
+        return figuresio.empty()
+    frame = runs.frame(store, chosen.id, "figures")
+    return figuresio.with_run(protect(settings, frame) if public else frame, chosen.id)
+
+
+def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
+    """The figures of the publication, as they were frozen."""
+    import figuresio
+    from sql import publications
+
+    chosen = publications.get(store, publication)
+    if chosen is None:
+        raise WrongUsage(f"Publikationen {publication!r} finns inte.")
+    name = publications.PROTECTED if public else publications.INTERNAL
+    return figuresio.with_run(publications.frame(store, chosen.id, name), chosen.run)
+
+
+# --- a year -------------------------------------------------------------------------------------------------------
+
+app.add_typer(cli_year.app)
 
 
 # --- the web app and the demo -------------------------------------------------------------------------------------
@@ -308,7 +293,7 @@ def _create_app(settings: Settings, store: Store, host: str) -> Any:
     from compute import compute as run_all
     from dashboard.app import create_app
 
-    return create_app(settings, store, host=host, recompute=lambda: run_all(settings, store, _now()))
+    return create_app(settings, store, host=host, recompute=lambda: run_all(settings, store, now()))
 
 
 def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port: int, workers: int = 1) -> None:
@@ -339,7 +324,7 @@ def serve(
     workers: Annotated[int, typer.Option("--workers", min=1, help="Antal processer.")] = 1,
 ) -> None:
     """Visa sidorna i en webbläsare."""
-    settings, store = _open(ctx)
+    settings, store = open_up(ctx)
     _serve(ctx, settings, store, host, port, workers)
 
 
@@ -354,9 +339,9 @@ def demo(
     import terminal
     from demo.build import build
 
-    settings, store = _open(ctx)
+    settings, store = open_up(ctx)
     with terminal.progress("Bygger demolänet") as progress:
-        built = build(settings, store, seed, _today(), progress)
+        built = build(settings, store, seed, today(), progress)
     done = "Demolänet är byggt. Allt i det är påhittat."
     terminal.say([done if built else "Demolänet finns redan. Töm lagringsmappen för att bygga ett nytt."])
     if not no_serve:

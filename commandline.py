@@ -1,14 +1,24 @@
-"""Typer in Swedish: help, complaints about the command line, and the way out of every command."""
+"""What every command shares: Typer in Swedish, the settings and the store, the clock, and the way out."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
+import typer
 from typer import Typer
 from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from config import Settings
+    from sql.store import Store
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 class Refused(Exception):  # noqa: N818 - a refusal, not a fault of the program
@@ -34,6 +44,56 @@ class Command(_Swedish, TyperCommand):
 
 class Group(_Swedish, TyperGroup):
     """A group of commands with Swedish help."""
+
+
+# --- the settings, the store and the clock ------------------------------------------------------------------------
+
+AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
+
+
+def read_settings(ctx: typer.Context) -> Settings:
+    """The settings that the command line names. Raises ConfigError."""
+    from config import load_settings
+
+    return load_settings(ctx.obj)
+
+
+def open_up(ctx: typer.Context) -> tuple[Settings, Store]:
+    """The settings and their store, whose warnings go to stderr. Raises ConfigError and StoreError."""
+    import terminal
+    from sql.store import open_store
+
+    settings = read_settings(ctx)
+    store = open_store(settings)
+    terminal.say(store.warnings())
+    return settings, store
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Sweden."""
+    return datetime.now(STOCKHOLM).date()
+
+
+def guarded(text: str) -> str:
+    """Free text that a person wrote; one that holds a personnummer never gets further. Raises WrongUsage."""
+    import personnummer
+
+    if personnummer.find(text):
+        raise WrongUsage("Texten innehåller ett personnummer eller samordningsnummer. Skriv den utan.")
+    return text
+
+
+def print_json(value: object) -> None:
+    """The answer to --json, on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+# --- complaints and the way out -----------------------------------------------------------------------------------
 
 
 def _complaint(error: Exception) -> str:

@@ -7,6 +7,7 @@ Source: contract, sections 1 and 3.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -109,6 +110,17 @@ def previous(period: str) -> str:
 def year_before(period: str) -> str:
     """The same period one year earlier."""
     return f"{int(period[:4]) - 1:04}{period[4:]}"
+
+
+def stretches(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Periods in order as first and last of each stretch without a gap: 2025-01, 2025-02, 2025-05 -> two stretches."""
+    first = last = names[0]
+    for name in names[1:]:
+        if kind(name) != kind(last) or previous(name) != last:
+            yield first, last
+            first = name
+        last = name
+    yield first, last
 
 
 def _of_kind(day: date, wanted: Kind) -> str:

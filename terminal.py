@@ -32,7 +32,7 @@ def err() -> Console:
 def say(sentences: Iterable[str]) -> None:
     """Notes and warnings, one a line, on stderr."""
     for sentence in sentences:
-        err().print(sentence, markup=False)
+        err().print(sentence, markup=False, soft_wrap=not sys.stderr.isatty())  # a name must not be cut in two in a pipe
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], console: Console | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -99,20 +99,9 @@ def _spans(covered: pl.DataFrame) -> dict[int, tuple[Span, ...]]:
     alike = per_kommun.group_by("delivery", "period").agg(pl.col("kommun").sort()).sort("delivery", "period", "kommun")
     found: dict[int, tuple[Span, ...]] = {}
     for delivery, names, kommuner in alike.iter_rows():
-        spans = (Span(first, last, tuple(kommuner)) for first, last in _unbroken(names))
+        spans = (Span(first, last, tuple(kommuner)) for first, last in periods.stretches(names))
         found[delivery] = (*found.get(delivery, ()), *spans)
     return found
-
-
-def _unbroken(names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Periods in order as first and last of each stretch without a gap: 2025-01, 2025-02, 2025-05 -> two stretches."""
-    first = last = names[0]
-    for name in names[1:]:
-        if periods.kind(name) != periods.kind(last) or periods.previous(name) != last:
-            yield first, last
-            first = name
-        last = name
-    yield first, last
 
 
 def _delivery(row: DeliveryRow, spans: tuple[Span, ...], incomplete: int, counting: int, names: Mapping[str, str]) -> Delivery:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import polars as pl
@@ -39,6 +40,19 @@ def matrix(store: Store, as_of: datetime | None = None) -> pl.DataFrame:
         pl.len().cast(pl.Int64).alias("kommuner"), pl.col("complete").sum().cast(pl.Int64)
     )
     return counted.sort("dataset", "period")
+
+
+def of_deliveries(store: Store, ids: Collection[int]) -> pl.DataFrame:
+    """What the deliveries speak for, in force or not: `delivery`, `dataset`, `kommun`, `period`, sorted."""
+    query = (
+        select(col(CoverageRow.delivery_id), col(DeliveryRow.dataset), col(CoverageRow.kommun), col(CoverageRow.period))
+        .join(DeliveryRow, col(DeliveryRow.id) == col(CoverageRow.delivery_id))
+        .where(col(CoverageRow.delivery_id).in_(ids))
+    )
+    schema = {"delivery": pl.Int64, "dataset": pl.String, "kommun": pl.String, "period": pl.String}
+    with store.reading() as session:
+        found = pl.DataFrame([tuple(row) for row in session.execute(query)], schema=schema, orient="row")
+    return found.unique().sort("delivery", "kommun", "period")
 
 
 def _alive(as_of: datetime | None) -> ColumnElement[bool]:

@@ -8,8 +8,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PLAIN = {"config", "periods", "personnummer"}
 ROOMS = {
-    "cli": {"commandline", "compute", "demo", "loaders", "sql", "metrics", "dashboard", "terminal", "figuresio"},
-    "commandline": {"loaders", "sql"},
+    "cli": {"cli_year", "commandline", "compute", "demo", "loaders", "sql", "metrics", "dashboard", "terminal", "figuresio"},
+    "cli_year": {"commandline", "sql", "metrics", "reports", "terminal", "figuresio", "swedish"},
+    "commandline": {"loaders", "sql", "terminal"},
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},
     "demo": {"compute", "loaders", "sql"},

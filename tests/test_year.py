@@ -1,0 +1,134 @@
+"""The year's commands on a small county: publish, new editions, what has moved, and what is refused and why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import settings_of
+from tests.test_whole_way import uppfoljning, write
+
+KOMMUNER = tuple(settings_of("storage").kommuner)
+ALE, LERUM = "1440", "1441"
+DISCHARGES = "arende;kommun;enhet;inskriven;utskrivningsklar;utskriven;inskrivningsmeddelande;utskrivningsklar_meddelad"
+
+
+def ntandvard(path: Path, without: tuple[str, ...] = (), quarters: tuple[int, ...] = (1, 2, 3, 4), intyg: int = 100) -> Path:
+    rows = ["kommun;kvartal;intyg;onskar_mhb;fatt_mhb;fatt_tandvard"]
+    rows += [f"{kommun};2024-Q{quarter};{intyg};50;30;20" for kommun in KOMMUNER if kommun not in without for quarter in quarters]
+    return write(path, rows)
+
+
+def befolkning(path: Path) -> Path:
+    rows = ["kommun;ar;alder;antal"]
+    return write(path, rows + [f"{kommun};{year};{age};1000" for kommun in KOMMUNER for year in (2023, 2024) for age in ("23", "24+")])
+
+
+def discharges(path: Path, count: int) -> Path:
+    rows = [f"U{number};{ALE};sjukhus;2024-03-01;2024-03-04;2024-03-06;ja;ja" for number in range(count)]
+    return write(path, [DISCHARGES, *rows])
+
+
+def load(storage: Path, dataset: str, path: Path, *options: str) -> None:
+    uppfoljning(storage, "load", dataset, str(path), *options)
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A storage where every kommun has left everything for 2024, computed; each test has a copy."""
+    folder = tmp_path_factory.mktemp("county")
+    storage = folder / "storage"
+    load(storage, "befolkning", befolkning(folder / "befolkning.csv"))
+    load(storage, "ntandvard", ntandvard(folder / "ntandvard.csv"))
+    load(storage, "utskrivning", discharges(folder / "utskrivning_2024.csv", 12))
+    load(storage, "avvikelser", write(folder / "avvikelser_2024.csv", ["avvikelse;registrerad;kommun;rapportor;omrade;kategori"]))
+    uppfoljning(storage, "compute")
+    return storage
+
+
+@pytest.fixture
+def storage(delivered: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(delivered, tmp_path / "storage"))
+
+
+def figures(storage: Path, *options: str) -> str:
+    return uppfoljning(storage, "figures", *options).stdout
+
+
+def test_a_complete_year_is_frozen(storage: Path) -> None:
+    assert uppfoljning(storage, "publish", "2024").stdout == "2024-1\n"
+    for options in ((), ("--public",)):
+        assert figures(storage, "--publication", "2024-1", *options) == figures(storage, *options)
+    assert "suppressed" not in figures(storage, "--publication", "2024-1")
+
+
+def test_late_deliveries_change_nothing_in_it_and_a_new_edition_leaves_it(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    before = [figures(storage, "--publication", "2024-1", *options) for options in ((), ("--public",), ("--format", "json"))]
+    load(storage, "utskrivning", discharges(tmp_path / "utskrivning_2024_sen.csv", 20))
+    uppfoljning(storage, "withdraw", "2", "--reason", "fel fil")
+    uppfoljning(storage, "compute")
+    assert uppfoljning(storage, "publish", "2024", "--note", "N-tandvård saknas").stdout == "2024-2\n"
+    assert [figures(storage, "--publication", "2024-1", *options) for options in ((), ("--public",), ("--format", "json"))] == before
+    assert figures(storage, "--publication", "2024-2") == figures(storage)
+    assert uppfoljning(storage, "revisions", "2024").stdout.startswith("0 siffror har ändrats sedan publikation 2024-2")
+
+
+def test_revisions_name_the_deliveries(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    load(storage, "utskrivning", discharges(tmp_path / "utskrivning_2024_sen.csv", 20))
+    uppfoljning(storage, "compute")
+    told = json.loads(uppfoljning(storage, "revisions", "2024", "--json").stdout)
+    assert told["publication"] == "2024-1"
+    assert [(d["id"], d["file_name"], d["change"]) for d in told["deliveries"]] == [
+        (3, "utskrivning_2024.csv", "ended"),
+        (5, "utskrivning_2024_sen.csv", "came"),
+    ]
+    moved = {(row["indicator"], row["area"], row["period"]): row for row in told["figures"]}
+    row = moved["utskrivna", ALE, "2024-03"]
+    assert (row["published_value"], row["now_value"], row["difference"], row["deliveries"]) == (12, 20, 8, [3, 5])
+    assert {area for indicator, area, period in moved if (indicator, period) == ("utskrivna", "2024")} == {
+        ALE,
+        "kf-gr",
+        "lan-14",
+        "vs-simba",
+    }
+    assert all(indicator not in ("avvikelser", "ntandvard_intyg") for indicator, _, _ in moved)
+    shown = uppfoljning(storage, "revisions", "2024").stdout
+    assert "utskrivning_2024_sen.csv, kom " in shown
+    assert "utskrivning_2024.csv, är ersatt" in shown
+
+
+def test_an_incomplete_year_is_refused_by_name(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "withdraw", "2", "--reason", "fel fil")
+    load(storage, "ntandvard", ntandvard(tmp_path / "utan.csv", without=(ALE, LERUM)))
+    others = tuple(kommun for kommun in KOMMUNER if kommun not in (ALE, LERUM))
+    load(storage, "ntandvard", ntandvard(tmp_path / "ale_och_lerum.csv", others, quarters=(1,)))
+    uppfoljning(storage, "compute")
+    refused = uppfoljning(storage, "publish", "2024", expect=1)
+    assert refused.stdout == ""
+    assert refused.stderr.splitlines()[:2] == ["2024 är inte komplett:", "ntandvard saknas för 2024-Q2–2024-Q4: Ale och Lerum."]
+    assert "--note" in refused.stderr
+    uppfoljning(storage, "revisions", "2024", expect=2)
+    assert uppfoljning(storage, "publish", "2024", "--note", "Ale och Lerum lämnar i maj").stdout == "2024-1\n"
+
+
+def test_what_is_asked_for_must_be_there(storage: Path) -> None:
+    for arguments, status, said in (
+        (("publish", "2031"), 1, "Det finns inga siffror för 2031."),
+        (("publish", "2024", "--note", "gäller 811218-9876"), 2, "innehåller ett personnummer"),
+        (("publish", "tjugo"), 2, "Värdet för ÅR duger inte."),
+        (("revisions", "2024"), 2, "2024 är inte publicerat."),
+        (("figures", "--publication", "2024-1"), 2, "Publikationen '2024-1' finns inte."),
+        (("figures", "--publication", "2024-1", "--run", "x"), 2, "inte båda"),
+    ):
+        done = uppfoljning(storage, *arguments, expect=status)
+        assert said in done.stderr
+        assert done.stdout == ""
+
+
+def test_nothing_is_published_before_the_first_run(tmp_path: Path) -> None:
+    assert "Kör uppfoljning compute först." in uppfoljning(tmp_path / "storage", "publish", "2024", expect=1).stderr

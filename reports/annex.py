@@ -87,7 +87,7 @@ def quality_page(book: Book) -> Block:
             ("Grått band", "är vad som är att vänta månad för månad. En händelse utanför, eller flera i rad åt samma håll, sägs i ord."),
             ("Strecket runt ett märke", "är ett intervall på 95 procent: så mycket kan talet svänga av slump."),
             ("Ihåligt", "är ofullständigt, eller året före."),
-            ("Heldragen linje", f"är målet, eller {limit_days(book)}. Streckad linje är länet."),
+            ("Heldragen linje", f"är målet, eller gränsen i avtalet ({limit_days(book)}). Streckad linje är länet."),
             ("Blått och orange", "används bara för mål: når, når inte."),
         ),
         blocks.heading("Om rapporten"),

@@ -73,7 +73,7 @@ def _ranked(book: Book) -> Block:
         areas,
         title=title,
         subtitle=_MEASURED.format(age=age, year=book.year),
-        pitch=11 if len(areas) >= _MANY else 17,
+        pitch=11 if len(areas) >= _MANY else min(17, 210 / len(areas)),
         see="Alla värden står i tabellen över kommunerna" if len(areas) >= _MANY else "",
     )
 
@@ -82,7 +82,9 @@ def _assessed(book: Book) -> Block:
     kommuner = book.scope.kommuner
     title = highest_and_lowest(book, "mhb_utford", kommuner) or INDICATORS["mhb_utford"].name
     subtitle = "Fått munhälsobedömning, procent av dem som önskar det. Ring: " + book.year_before
-    return comparisons.rank(book, "mhb_utford", kommuner, title=title, subtitle=subtitle, with_before=True, pitch=15)
+    return comparisons.rank(
+        book, "mhb_utford", kommuner, title=title, subtitle=subtitle, with_before=True, pitch=min(15, 180 / len(kommuner))
+    )
 
 
 def _story(book: Book) -> Block:

@@ -104,7 +104,7 @@ def than_before(book: Book, indicator: str, more: str, less: str) -> str:
     digits = places(book, indicator)
     amount = number(abs(changed.difference), digits) if digits else count(round(abs(changed.difference)))
     word = change_word(INDICATORS[indicator].unit) if INDICATORS[indicator].unit == "%" else ""
-    return f", {amount}{NBSP + word if word else ''} {more if changed.difference > 0 else less} än{NBSP}{book.year_before}"
+    return f", {amount}{NBSP + word if word else ''}{NBSP}{more if changed.difference > 0 else less} än{NBSP}{book.year_before}"
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def more_kommuner(book: Book, indicator: str, reach: Reached) -> str:
     difference = reach.met - before.met
     if not difference:
         return f", lika många som{NBSP}{book.year_before}"
-    return f", {count(abs(difference))} {'fler' if difference > 0 else 'färre'} än{NBSP}{book.year_before}"
+    return f", {count(abs(difference))}{NBSP}{'fler' if difference > 0 else 'färre'} än{NBSP}{book.year_before}"
 
 
 def goal_words(book: Book, indicator: str, figure: Figure) -> str:

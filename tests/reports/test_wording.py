@@ -56,7 +56,7 @@ def test_minus_is_a_minus_and_percentages_differ_by_points() -> None:
     value = before("1440", "tandvard_utford") - 1.25
     opened = book("1440", tandvard_utford={"value": value})
     assert wording.change(opened, "tandvard_utford").text == "−1,2"
-    assert wording.than_before(opened, "tandvard_utford", "högre", "lägre") == ", 1,2\u00a0procentenheter lägre än\u00a02024"
+    assert wording.than_before(opened, "tandvard_utford", "högre", "lägre") == ", 1,2\u00a0procentenheter\u00a0lägre än\u00a02024"
 
 
 def test_a_value_beside_its_goal_is_seen_on_its_own_side() -> None:
@@ -85,7 +85,7 @@ def test_the_highest_is_only_of_those_shown_when_some_are_not() -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("no_goal", "Snittet vid utskrivning var över 3,0 dagar i 48 av 588 kommunmånader, fem färre än\u00a02024"),
+        ("no_goal", "Snittet vid utskrivning var över 3,0 dagar i 48 av 588 kommunmånader, fem\u00a0färre än\u00a02024"),
         ("incomplete", "Snittet vid utskrivning var över 3,0 dagar i minst 48 av 588 kommunmånader"),
     ],
 )

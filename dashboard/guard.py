@@ -22,10 +22,7 @@ _BARE_PAGE = """<!doctype html>
 
 
 class Guard:
-    """ASGI middleware: `X-Demodata: 1` on every answer of a demo store, 403 where unprotected figures may not be read.
-
-    A store that does not answer gives 503, before anything is shown.
-    """
+    """ASGI middleware: `X-Demodata: 1` on every answer of a demo store, 403 where unprotected figures may not be read."""
 
     def __init__(self, app: ASGIApp, snapshots: Snapshots, access: Access) -> None:
         self._app, self._snapshots, self._access = app, snapshots, access
@@ -35,16 +32,19 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        try:
-            is_demo = await run_in_threadpool(lambda: self._snapshots.is_demo)
-        except StoreError as error:
-            await refuse(scope, str(error), 503)(scope, receive, send)
-            return
+        is_demo = await run_in_threadpool(self._is_demo)
         answer = _marked(send) if is_demo else send
         if refusal := self._access.read_refusal(HTTPConnection(scope), is_demo=is_demo):
             await refuse(scope, refusal, 403)(scope, receive, answer)
             return
         await self._app(scope, receive, answer)
+
+    def _is_demo(self) -> bool:
+        """While the store does not answer it is what it was; whoever needs the store meets the error where it can be told well."""
+        try:
+            return self._snapshots.is_demo
+        except StoreError:
+            return self._snapshots.was_demo
 
 
 def refuse(scope: Scope, sentence: str, status: int) -> Response:

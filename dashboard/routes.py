@@ -23,7 +23,7 @@ def add_routes(
     settings, access = uploads.settings, uploads.access
     figures = api.router(settings, snapshots, access)
     app.include_router(apidocs.router(figures, uploads.page))
-    app.include_router(_health())
+    app.include_router(_health(snapshots))
     app.include_router(figures)
     app.include_router(downloads.router(settings, snapshots, access))
     app.include_router(uploads.router())
@@ -31,13 +31,14 @@ def add_routes(
     app.add_middleware(Guard, snapshots=snapshots, access=access)
 
 
-def _health() -> APIRouter:
+def _health(snapshots: Snapshots) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/health")
     @router.get(f"{api.PREFIX}/health")
     def health() -> dict[str, str]:
-        """The guard has asked the database before this answers."""
+        """Raises StoreError, which becomes 503, when the database does not answer."""
+        snapshots.current()
         return {"status": "ok"}
 
     return router

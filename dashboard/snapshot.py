@@ -19,6 +19,7 @@ import figuresio
 from config import Settings
 from metrics import disclosure
 from sql import runs
+from sql.errors import StoreError
 from sql.store import Store
 
 _RECHECK_SECONDS = 1.0
@@ -91,6 +92,7 @@ class Snapshots:
         self._is_demo = False
         self._newest: tuple[str, bool] | None = None
         self._snapshot: Snapshot | None = None
+        self._failure: str | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -98,14 +100,29 @@ class Snapshots:
         self.current()
         return self._is_demo
 
+    @property
+    def was_demo(self) -> bool:
+        """Whether the store was a demo when it last answered."""
+        return self._is_demo
+
     def current(self) -> Snapshot | None:
         """The current run, or None when nothing has been computed yet. Raises `StoreError` when the database does not answer."""
         with self._lock:
             now = self._clock()
             if self._checked is None or now - self._checked >= _RECHECK_SECONDS:
-                self._refresh()
+                self._failure = self._try_to_refresh()
                 self._checked = now
+            if self._failure is not None:
+                raise StoreError(self._failure)
             return self._snapshot
+
+    def _try_to_refresh(self) -> str | None:
+        """Why it failed, if it did: a database that is slow to fail is not asked by every request."""
+        try:
+            self._refresh()
+        except StoreError as error:
+            return str(error)
+        return None
 
     def _refresh(self) -> None:
         self._is_demo = self._store.is_demo

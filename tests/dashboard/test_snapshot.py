@@ -6,10 +6,12 @@ import threading
 from time import monotonic, sleep
 
 import polars as pl
+import pytest
 
 from config import Settings
 from dashboard.snapshot import Snapshots
 from metrics.disclosure import protect
+from sql.errors import StoreError
 from sql.store import Store
 from tests.dashboard.served import save_run
 
@@ -86,3 +88,22 @@ def test_nobody_waits_for_a_new_runs_protected_figures(settings: Settings, store
     renewed = snapshots.current()
     assert renewed is not None
     assert (renewed.run, renewed.is_protected) == (second, True)
+
+
+def test_a_database_that_fails_is_asked_once_a_second(settings: Settings, store: Store) -> None:
+    save_run(settings, store)
+    clock = Clock()
+    snapshots = Snapshots(settings, store, clock)
+    assert snapshots.current() is not None
+    database = store.folder / "uppfoljning.db"
+    whole = database.read_bytes()
+    database.write_bytes(b"no database at all" * 100)
+    clock.now = 1.0
+    with pytest.raises(StoreError, match="skadad"):
+        snapshots.current()
+    database.write_bytes(whole)
+    clock.now = 1.9
+    with pytest.raises(StoreError, match="skadad"):
+        snapshots.current()
+    clock.now = 2.0
+    assert snapshots.current() is not None

@@ -28,7 +28,7 @@ DATASET = Dataset(
     period="ar",
 )
 
-_MOST_BYTES = 2_000_000  # a plan is some pages; more would only keep the YAML reader busy
+_MOST_BYTES = 200_000  # a plan is some pages; more would only keep the YAML reader busy
 _REMEDIES = {
     "extra_forbidden": ("okand_nyckel", "Nyckeln finns inte i en nämndplan. Ta bort den eller rätta stavningen."),
     "missing": ("saknas", "Nyckeln saknas. Lägg till den."),
@@ -108,8 +108,9 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 def _parsed(text: str) -> tuple[yaml.Node, Any]:
     """The text's nodes, which know their lines, and its content."""
     try:
-        root = yaml.compose(text, Loader=_Loader)
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        content = loader.construct_document(root)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         message = "Filen är inte giltig YAML. Kontrollera indrag, kolon och citattecken på raden."

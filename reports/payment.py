@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -11,7 +12,7 @@ from reports import blocks, comparisons, timelines
 from reports.blocks import Block
 from reports.book import Area, Book
 from reports.utskrivning import LONG, PAYABLE
-from reports.wording import change, highest_and_lowest, in_words, shown, than_before
+from reports.wording import STATE_WORDS, change, highest_and_lowest, in_words, shown, than_before
 from swedish import NBSP, capital, count, month, number
 
 _MOST_BARS: Final = 12
@@ -149,26 +150,30 @@ def _conditions(book: Book) -> Block:
         return blocks.text(
             ("Vilka villkor som brister", "visas för länet, och för mindre områden bara i det interna underlaget: talen är små.")
         )
-    rows = [
-        comparisons.bar(
-            name,
-            share,
-            f"{number(share, 1)}{NBSP}%" if share is not None else "",
-            note=note,
-            state="no_goal" if share is not None else "suppressed",
-            strong=i == 0,
-        )
-        for i, (name, share, note) in enumerate(failing)
-    ]
-    for line in rows:
-        if line["value"] is None:
-            line["text"] = "skyddad"
-    title = f"Oftast brister: {failing[0][0][0].lower()}{failing[0][0][1:]}" if failing and failing[0][1] else "Inget villkor brister"
-    return comparisons.bars(title, "Utskrivningar där villkoret gäller och inte är uppfyllt", rows, names=42, values=32, pitch=18)
+    worst = failing[0] if failing and failing[0].share else None
+    title = f"Oftast brister: {worst.name[0].lower()}{worst.name[1:]}" if worst else "Villkoren var för sig"
+    rows = [comparisons.bar(c.name, c.share, c.text, note=c.note, state=c.state, strong=c is worst) for c in failing]
+    subtitle = "Utskrivningar där villkoret gäller och inte är uppfyllt"
+    return comparisons.bars(title, subtitle, rows, names=50, values=30, pitch=min(18, 130 / max(1, len(rows))))
 
 
-def failing_conditions(book: Book) -> list[tuple[str, float | None, str]] | None:
-    """Each condition's name, share of discharges that fail it (per cent) and the counts in words; worst first.
+@dataclass(frozen=True)
+class Condition:
+    """A condition's share of discharges that fail it, in per cent: None, with the state that says why, where it is not told."""
+
+    name: str
+    share: float | None
+    state: str
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The share, or why there is none."""
+        return STATE_WORDS[self.state] if self.share is None else f"{number(self.share, 1)}{NBSP}%"
+
+
+def failing_conditions(book: Book) -> list[Condition] | None:
+    """Each condition of the year, the one that fails most first.
 
     None where it may not be told: the counts have no protection of their own, so a protected edition tells them of the county
     alone, where nothing smaller can be subtracted, and hides a share that rests on fewer than the threshold.
@@ -179,14 +184,15 @@ def failing_conditions(book: Book) -> list[tuple[str, float | None, str]] | None
     rows = book.edition.conditions.filter(pl.col("period").str.starts_with(book.year) & pl.col("kommun").is_in(kommuner))
     summed = rows.group_by("agreement", "condition").agg(pl.col("met", "not_met").sum()).sort("agreement", "condition")
     told = [_condition(book, *line) for line in summed.iter_rows()]
-    return sorted(told, key=lambda line: -(line[1] if line[1] is not None else -1.0))
+    return sorted(told, key=lambda condition: -1.0 if condition.share is None else condition.share, reverse=True)
 
 
-def _condition(book: Book, agreement_id: str, condition_id: str, met: int, not_met: int) -> tuple[str, float | None, str]:
-    agreement = next(agreement for agreement in book.settings.agreements if agreement.id == agreement_id)
-    name = next(condition.name for condition in agreement.utskrivning.conditions if condition.id == condition_id)
-    judged = met + not_met
-    small = any(0 < part < book.settings.disclosure.threshold for part in (met, not_met))
-    if not judged or (small and not book.edition.internal):
-        return name, None, ""
-    return name, 100 * not_met / judged, f"{number(not_met, 0)} av {number(judged, 0)}"
+def _condition(book: Book, agreement_id: str, condition_id: str, met: int, not_met: int) -> Condition:
+    agreements = [agreement for agreement in book.settings.agreements if agreement.id == agreement_id]
+    named = {condition.id: condition.name for agreement in agreements for condition in agreement.utskrivning.conditions}
+    name, judged = named.get(condition_id, condition_id), met + not_met
+    if not judged:
+        return Condition(name, None, "missing")
+    if not book.edition.internal and any(0 < part < book.settings.disclosure.threshold for part in (met, not_met)):
+        return Condition(name, None, "suppressed")
+    return Condition(name, 100 * not_met / judged, "no_goal", f"{number(not_met, 0)} av {number(judged, 0)}")

@@ -11,8 +11,9 @@ import pytest
 
 from config import Settings
 from metrics.indicators import INDICATORS
-from reports.book import UnknownAreaError
+from reports.book import UnknownAreaError, open_at
 from reports.edition import Decision, Edition
+from reports.payment import failing_conditions
 from reports.pdf import yearly_report
 from tests.conftest import soak
 from tests.reports import form, pdf_text
@@ -143,6 +144,27 @@ def test_conditions_of_small_areas_stay_inside() -> None:
     assert "Oftast brister" in " ".join(pdf_text.pages(report("1440", "internal")))
     assert "Oftast brister" not in " ".join(pdf_text.pages(report("1440", "published")))
     assert "Oftast brister" in " ".join(pdf_text.pages(report("lan-14", "published")))
+
+
+def conditions(*rows: tuple[str, int, int]) -> pl.DataFrame:
+    """Ale's January 2025: condition, met and not met."""
+    data = [("1440", "2025-01", "hsa-2023", name, met + not_met, met, not_met, 0) for name, met, not_met in rows]
+    return pl.DataFrame(data, schema=form.frames()["conditions"].schema, orient="row")
+
+
+def test_a_condition_that_is_small_is_hidden_and_one_that_nobody_answered_is_missing() -> None:
+    told = conditions(("inskrivningsmeddelande", 90, 10), ("sip_kallad", 96, 4), ("oppenvard_planering", 0, 0), ("borttaget", 50, 50))
+    for internal, sip in ((False, (None, "suppressed")), (True, (4.0, "no_goal"))):
+        mine = form.edition(form.frames()["figures"], internal=internal)
+        book = open_at(form.shipped(), type(mine)(**{**vars(mine), "conditions": told}), "lan-14")
+        found = {condition.name: (condition.share, condition.state) for condition in failing_conditions(book) or []}
+        assert found == {
+            "borttaget": (50.0, "no_goal"),
+            "Inskrivningsmeddelande är skickat": (10.0, "no_goal"),
+            "Kallelse till SIP är skickad": sip,
+            "Planering finns i öppenvården": (None, "missing"),
+        }
+        assert next(iter(found)) == "borttaget"
 
 
 def test_what_has_changed_is_told_as_it_was_and_as_it_is() -> None:

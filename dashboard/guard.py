@@ -34,6 +34,8 @@ class Guard:
             return
         is_demo = await run_in_threadpool(self._is_demo)
         answer = _marked(send) if is_demo else send
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope, answer = {**scope, "method": "GET"}, _without_body(answer)
         if refusal := self._access.read_refusal(HTTPConnection(scope), is_demo=is_demo):
             await refuse(scope, refusal, 403)(scope, receive, answer)
             return
@@ -52,6 +54,15 @@ def refuse(scope: Scope, sentence: str, status: int) -> Response:
     if scope["path"].startswith(("/api/", "/health", "/_dash")):
         return JSONResponse({"detail": sentence}, status)
     return HTMLResponse(_BARE_PAGE.format(escape(sentence)), status)
+
+
+def _without_body(send: Send) -> Send:
+    """What HEAD gets: the head of the answer to GET."""
+
+    async def headed(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return headed
 
 
 def _marked(send: Send) -> Send:

@@ -28,6 +28,7 @@ def add_routes(
     app.include_router(downloads.router(settings, snapshots, access))
     app.include_router(uploads.router())
     app.add_exception_handler(StoreError, _store_failed)
+    app.add_exception_handler(405, _wrong_method)
     app.add_middleware(Guard, snapshots=snapshots, access=access)
 
 
@@ -46,3 +47,7 @@ def _health(snapshots: Snapshots) -> APIRouter:
 
 def _store_failed(request: Request, error: Exception) -> Response:
     return refuse(request.scope, str(error), 503)
+
+
+def _wrong_method(request: Request, _: Exception) -> Response:
+    return refuse(request.scope, f"{request.method} går inte att använda här.", 405)

@@ -165,6 +165,20 @@ def test_a_demo_marks_every_answer(county: TestClient, path: str) -> None:
     assert county.get(path).headers["x-demodata"] == "1"
 
 
+def test_head_is_get_without_the_body(county: TestClient) -> None:
+    path = "/api/v1/figures?indicator=utskrivna&area=1440&format=csv"
+    head, get = county.head(path), county.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == get.headers["etag"]
+    assert head.headers["content-length"] == str(len(get.content))
+    assert head.headers["x-demodata"] == "1"
+
+
+def test_what_cannot_be_posted_is_told_in_swedish(county: TestClient) -> None:
+    answer = county.post("/api/v1/figures")
+    assert (answer.status_code, answer.json()["detail"]) == (405, "POST går inte att använda här.")
+
+
 def test_a_real_store_is_not_marked(settings: Settings, store: Store) -> None:
     store.mark_real()
     save_run(settings, store)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import cli_reports
 import cli_year
 import commandline
 from cli_year import NO_RUN
@@ -270,6 +271,7 @@ def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
 # --- a year -------------------------------------------------------------------------------------------------------
 
 app.add_typer(cli_year.app)
+app.add_typer(cli_reports.app)
 
 
 # --- the web app and the demo -------------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ def publish(
 
     note, reason = guarded(note.strip()), guarded(reason.strip())
     settings, store = open_up(ctx)
-    run = _current(store)
-    figures = _of_year(store, run, year)
+    run = current_run(store)
+    figures = figures_of_year(store, run.id, year)
     _hold_against_gaps(settings, figures, year, note)
     before = publications.latest(store, year)
     terminal.say(["Skyddar små tal."])
@@ -69,7 +69,8 @@ def publish(
     print(made.id)  # noqa: T201
 
 
-def _current(store: Store) -> Run:
+def current_run(store: Store) -> Run:
+    """The current run; says so and refuses before the first."""
     import terminal
     from sql import runs
 
@@ -80,13 +81,17 @@ def _current(store: Store) -> Run:
     return run
 
 
-def _of_year(store: Store, run: Run, year: int) -> pl.DataFrame:
-    """The run's figures of the year's months, quarters and the year itself."""
+def of_year(figures: pl.DataFrame, year: int) -> pl.DataFrame:
+    """The figures of the year's months, of its quarters and of the year itself."""
+    return figures.filter(figures["period"].str.slice(0, 4) == str(year))
+
+
+def figures_of_year(store: Store, run: str, year: int) -> pl.DataFrame:
+    """The run's figures of the year; says so and refuses where it has none."""
     import terminal
     from sql import runs
 
-    figures = runs.frame(store, run.id, "figures")
-    mine = figures.filter(figures["period"].str.slice(0, 4) == str(year))
+    mine = of_year(runs.frame(store, run, "figures"), year)
     if mine.is_empty():
         terminal.say([f"Det finns inga siffror för {year}. Ladda leveranser som gäller året och kör uppfoljning compute."])
         raise Refused
@@ -135,7 +140,7 @@ def _spans(names: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
-class _Moved:
+class Moved:
     """A delivery that the figures rest on now and did not then (`came`), or the other way round."""
 
     delivery: Delivery
@@ -153,7 +158,7 @@ class _Moved:
 _ENDED = {"återkallad": "är återkallad", "raderad": "är raderad", "ersatt": "är ersatt"}
 
 
-def _moved(store: Store, before: Publication, run: Run) -> tuple[_Moved, ...]:
+def moved_deliveries(store: Store, before: Publication, run: Run) -> tuple[Moved, ...]:
     """Deliveries that speak for the published year and differ between its run and the current one, in order of id."""
     from sql import catalogue, coverage, runs
 
@@ -163,11 +168,11 @@ def _moved(store: Store, before: Publication, run: Run) -> tuple[_Moved, ...]:
     year = str(before.year)
     spoken = cells.filter((cells["period"].str.slice(0, 4) == year) | ((cells["dataset"] == "befolkning") & (cells["period"] <= year)))
     ids = set(spoken["delivery"])
-    return tuple(_Moved(delivery, delivery.id in later) for delivery in catalogue.listing(store) if delivery.id in ids)
+    return tuple(Moved(delivery, delivery.id in later) for delivery in catalogue.listing(store) if delivery.id in ids)
 
 
 def _reason(store: Store, before: Publication, run: Run) -> str:
-    told = [moved.told for moved in _moved(store, before, run)]
+    told = [moved.told for moved in moved_deliveries(store, before, run)]
     return " ".join(told) or f"Samma leveranser som i {before.id}."
 
 
@@ -183,12 +188,12 @@ def revisions(ctx: typer.Context, year: Year, as_json: AsJson = False) -> None:
     before = publications.latest(store, year)
     if before is None:
         raise WrongUsage(f"{year} är inte publicerat. Kör uppfoljning publish {year} först.")
-    run = _current(store)
+    run = current_run(store)
     figures = runs.frame(store, run.id, "figures")
     changed = compared.changes(
         publications.frame(store, before.id, INTERNAL), figures.filter(figures["period"].str.slice(0, 4) == str(year))
     )
-    moved = _moved(store, before, run)
+    moved = moved_deliveries(store, before, run)
     told = compared.causes(settings, changed, coverage.of_deliveries(store, {m.delivery.id for m in moved}))
     published = runs.get(store, before.run)
     rules_changed = published is not None and published.settings_sha256 != run.settings_sha256
@@ -201,7 +206,7 @@ def revisions(ctx: typer.Context, year: Year, as_json: AsJson = False) -> None:
         terminal.say(["Inställningarna är inte desamma som när året publicerades."])
 
 
-def _as_json(before: Publication, run: Run, told: pl.DataFrame, moved: Sequence[_Moved], *, rules_changed: bool) -> dict[str, Any]:
+def _as_json(before: Publication, run: Run, told: pl.DataFrame, moved: Sequence[Moved], *, rules_changed: bool) -> dict[str, Any]:
     return {
         "publication": before.id,
         "published_at": before.published_at.isoformat(),
@@ -213,7 +218,7 @@ def _as_json(before: Publication, run: Run, told: pl.DataFrame, moved: Sequence[
     }
 
 
-def _print_revisions(before: Publication, told: pl.DataFrame, moved: Sequence[_Moved]) -> None:
+def _print_revisions(before: Publication, told: pl.DataFrame, moved: Sequence[Moved]) -> None:
     import terminal
 
     headings = ("Indikator", "Område", "Period", "Publicerat", "Nu", "Skillnad", "Leveranser")

@@ -8,8 +8,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PLAIN = {"config", "periods", "personnummer"}
 ROOMS = {
-    "cli": {"cli_year", "commandline", "compute", "demo", "loaders", "sql", "metrics", "dashboard", "terminal", "figuresio"},
-    "cli_year": {"commandline", "sql", "metrics", "reports", "terminal", "figuresio", "swedish"},
+    "cli": {"cli_reports", "cli_year", "commandline", "compute", "demo", "loaders", "sql", "metrics", "dashboard", "terminal", "figuresio"},
+    "cli_reports": {"cli_year", "commandline", "sql", "metrics", "reports", "terminal", "figuresio"},
+    "cli_year": {"commandline", "sql", "metrics", "terminal", "swedish"},
     "commandline": {"loaders", "sql", "terminal"},
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},

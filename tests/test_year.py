@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import uppfoljning
 from tests.conftest import settings_of
-from tests.test_whole_way import uppfoljning, write
+from tests.reports.pdf_text import pages
+from tests.test_whole_way import write
 
 KOMMUNER = tuple(settings_of("storage").kommuner)
 ALE, LERUM = "1440", "1441"
@@ -132,3 +134,23 @@ def test_what_is_asked_for_must_be_there(storage: Path) -> None:
 
 def test_nothing_is_published_before_the_first_run(tmp_path: Path) -> None:
     assert "Kör uppfoljning compute först." in uppfoljning(tmp_path / "storage", "publish", "2024", expect=1).stderr
+
+
+def test_the_report_is_of_the_publication_and_stays_the_same(storage: Path, tmp_path: Path) -> None:
+    draft, first, again, internal = (tmp_path / f"{name}.pdf" for name in ("draft", "first", "again", "internal"))
+    uppfoljning(storage, "report", "2024", "-o", str(draft))
+    assert all("UTKAST" in page for page in pages(draft.read_bytes()))
+    uppfoljning(storage, "publish", "2024")
+    uppfoljning(storage, "report", "2024", "--area", ALE, "-o", str(first))
+    assert not any("UTKAST" in page or "INTERNT" in page for page in pages(first.read_bytes()))
+    assert "2024-1" in pages(first.read_bytes())[0]
+    load(storage, "utskrivning", discharges(tmp_path / "utskrivning_2024_sen.csv", 20))
+    uppfoljning(storage, "compute")
+    uppfoljning(storage, "report", "2024", "--area", ALE, "-o", str(again))
+    assert again.read_bytes() == first.read_bytes()
+    uppfoljning(storage, "publish", "2024")
+    uppfoljning(storage, "report", "2024", "--area", ALE, "--internal", "-o", str(internal))
+    assert all("INTERNT" in page for page in pages(internal.read_bytes()))
+    told = "\n".join(pages(internal.read_bytes()))
+    assert "utskrivning_2024_sen.csv" in told
+    assert "Jämfört med publikation 2024-1" in told

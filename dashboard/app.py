@@ -40,7 +40,7 @@ def create_app(settings: Settings, store: Store, *, host: str = "127.0.0.1", rec
     add_routes(app, snapshots, uploads)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
     received = deliveries.making(store, access, recomputing, lambda: datetime.now(_STOCKHOLM).date())
-    site.add_pages(app, assets, head, Router(settings, snapshots, access, {deliveries.PATH: received}))
+    site.add_pages(app, assets, head, Router(settings, snapshots, access, {deliveries.PATH: received}, warm=True))
     return app
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
-from unicodedata import normalize
 
 from config import Division, Settings
+from swedish import in_order
 
 Kind = Literal["kommun", "delregion", "lan"]
-_SWEDISH = {"å": "{", "ä": "|", "ö": "}"}  # after z, in this order
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,21 @@ class Area:
 
 @dataclass(frozen=True)
 class Areas:
-    """Every area of the settings."""
+    """Every area of the settings. What is asked again is remembered, so that one value serves all pages."""
 
     settings: Settings
+    _members: dict[tuple[str, date], tuple[Area, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def county(self) -> Area:
         """The county."""
         return Area(self.settings.county.id, "lan", self.settings.county.name)
 
-    def kommuner(self) -> list[Area]:
+    @cached_property
+    def kommuner(self) -> tuple[Area, ...]:
         """Every kommun, in the order of the Swedish alphabet."""
         every = (Area(code, "kommun", name) for code, name in self.settings.kommuner.items())
-        return sorted(every, key=lambda area: in_order(area.name))
+        return tuple(sorted(every, key=lambda area: in_order(area.name)))
 
     def delregioner(self, division: Division) -> list[Area]:
         """The division's delregioner, in its own order."""
@@ -64,20 +66,17 @@ class Areas:
         """The division that the delregion belongs to."""
         return next(each for each in self.settings.divisions if any(area.id == delregion.id for area in each.areas))
 
-    def members(self, area: Area, day: date) -> list[Area]:
+    def members(self, area: Area, day: date) -> tuple[Area, ...]:
         """The kommuner in the area on the day, in alphabetical order; a kommun holds itself."""
         if area.kind == "lan":
-            return self.kommuner()
+            return self.kommuner
         if area.kind == "kommun":
-            return [area]
-        codes = self.division_of(area).members_on(area.id, day)
-        return [kommun for kommun in self.kommuner() if kommun.id in codes]
+            return (area,)
+        if (area.id, day) not in self._members:
+            codes = self.division_of(area).members_on(area.id, day)
+            self._members[area.id, day] = tuple(kommun for kommun in self.kommuner if kommun.id in codes)
+        return self._members[area.id, day]
 
     def delregion_of(self, kommun: Area, division: Division, day: date) -> Area | None:
         """The delregion that the kommun lies in on the day, or None where the division leaves it unplaced."""
-        return next((area for area in self.delregioner(division) if kommun.id in division.members_on(area.id, day)), None)
-
-
-def in_order(name: str) -> str:
-    """A key that sorts names as the Swedish alphabet does: å, ä and ö last."""
-    return "".join(_SWEDISH.get(letter, letter) for letter in normalize("NFC", name).lower())
+        return next((area for area in self.delregioner(division) if kommun in self.members(area, day)), None)

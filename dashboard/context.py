@@ -32,13 +32,14 @@ class Context:
                 return with_value[-1]
         return self.lookup.all_periods[-1] if self.lookup.all_periods else ""
 
-    def kommuner(self) -> list[Area]:
+    @property
+    def kommuner(self) -> tuple[Area, ...]:
         """Every kommun, in alphabetical order."""
-        return self.areas.kommuner()
+        return self.areas.kommuner
 
     def per_kommun(self, indicator: str, period: str) -> dict[str, Figure | None]:
         """Every kommun's figure, by its code."""
-        return {area.id: self.lookup.figure(indicator, area.id, period) for area in self.kommuner()}
+        return {area.id: self.lookup.figure(indicator, area.id, period) for area in self.kommuner}
 
     def until(self, indicator: str, area: str, period: str) -> list[Figure]:
         """The area's figures of the period's kind, up to it, oldest first."""

@@ -41,7 +41,7 @@ def heading_of(level: str, text: str, id_: str) -> Element:
 
 def as_table(table: Element, name: str) -> Element:
     """The same figures as a table, behind a button."""
-    return h.details(h.summary("Visa som tabell", class_="button"), scrolling(table, f"Tabell: {name}"), class_="table-view")
+    return h.details(h.summary("Visa som tabell", class_="button"), scrolling(table, name), class_="table-view")
 
 
 def picture_menu(chart: str | None, links: Links) -> Element:

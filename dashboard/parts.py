@@ -85,7 +85,7 @@ def area_select(areas: Areas, chosen: Choices, *, name: str = "area", label: str
     """Every area: the county, delregioner of each division, kommuner."""
     groups: list[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]] = [("", f"Hela {areas.county.name}")]
     groups += [(each.name, [(area.id, area.name) for area in areas.delregioner(each)]) for each in areas.settings.divisions]
-    groups.append(("Kommuner", [(area.id, area.name) for area in areas.kommuner()]))
+    groups.append(("Kommuner", [(area.id, area.name) for area in areas.kommuner]))
     return Select(parameter(name), label, groups, chosen.area)
 
 
@@ -140,7 +140,7 @@ def switch(name: str, options: Sequence[tuple[str, Choices]], current: Choices) 
 
 def scrolling(table: Element, label: str) -> Element:
     """A table that may be wider than its place: it scrolls by itself, and by keyboard."""
-    return h.div(table, class_="scroll", tabindex="0", role="region", aria_label=label)
+    return h.div(table, class_="scroll", tabindex="0", role="region", aria_label=f"Tabell: {label}")
 
 
 def table(caption: str, headings: Sequence[Children], rows: Iterable[Element], *, class_: str | None = None) -> Element:

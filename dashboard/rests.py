@@ -26,7 +26,7 @@ def deliveries(context: Context, period: str) -> Iterator[Node]:
         if not any(figure is not None for figure in figures):
             continue
         whole = sum(figure is not None and figure.complete for figure in figures)
-        total = len(context.kommuner())
+        total = len(context.kommuner)
         said = f"{name} {whole} av {total}"
         yield said if whole == total else h.span(mark(INCOMPLETE), f" {said}", class_="state incomplete")
 

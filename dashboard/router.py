@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from threading import Lock
+from collections.abc import Callable, Iterator, Mapping
+from threading import Lock, Thread
+from time import monotonic, sleep
 from typing import Final
 
 from config import Settings
 from dashboard import choices
 from dashboard.access import Access
-from dashboard.answers import Answer, Redirect
+from dashboard.answers import Answer, Kept, Redirect, answer
 from dashboard.areas import Areas
 from dashboard.choices import Choices
 from dashboard.context import Context
@@ -18,10 +19,13 @@ from dashboard.lookup import Lookup, nothing
 from dashboard.pages import about, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
 from dashboard.snapshot import Snapshots
+from metrics.indicators import INDICATORS
 from sql.errors import StoreError
 
 _log: Final = logging.getLogger(__name__)
-_KEPT_LOOKUPS: Final = 2
+_KEPT_RUNS: Final = 2
+_KEPT_ANSWERS: Final = 400  # about 0.15 MB each
+_REST: Final = 2  # times as long as the work, while pages are made ahead
 
 Making = Callable[[Choices, Context], Page | Redirect]
 
@@ -38,60 +42,111 @@ _PAGES_WITH_ID: Final[Mapping[str, Callable[[str, Choices, Context], Page | Redi
 
 
 class Router:
-    """Answers addresses from the run that is current when they are asked for. `more` are pages that others make."""
+    """Answers addresses from the run that is current when they are asked for. `more` are pages that others make.
 
-    def __init__(self, settings: Settings, snapshots: Snapshots, access: Access, more: Mapping[str, Making]) -> None:
-        self._settings, self._snapshots, self._access = settings, snapshots, access
-        self._pages = {**_PAGES, **more}
-        self._lookups: dict[tuple[str, bool], Lookup] = {}
+    With `warm`, the pages that most readers open are made in the background when a run becomes current.
+    """
+
+    def __init__(self, settings: Settings, snapshots: Snapshots, access: Access, more: Mapping[str, Making], *, warm: bool = False) -> None:
+        self._snapshots, self._access, self._more, self._warm = snapshots, access, more, warm
+        self._areas = Areas(settings)
+        self._contexts: dict[tuple[str, bool], Context] = {}
+        self._kept = Kept(_KEPT_ANSWERS)
         self._lock = Lock()
 
     def __call__(self, address: str) -> Answer | Redirect:
         """The page at the address. What goes wrong on the way is a page too: it says what is so and what to do."""
         chosen = choices.read(address)
-        lookup = None
+        context = None
         try:
-            lookup = self._lookup()
-            page = self._page(chosen, lookup)
+            context = self._context()
+            return self._answer(chosen, context)
         except StoreError as error:
-            page = errors.store_failed(str(error))
+            return self._framed(errors.store_failed(str(error)), chosen, context)
         except Exception:
             _log.exception("page %s failed", chosen.path)
-            page = errors.failed()
-        if isinstance(page, Redirect):
-            return page
-        return Answer(page.title, frame(page, self._origin(lookup), chosen.path), page.status)
+            return self._framed(errors.failed(), chosen, context)
 
-    def _page(self, chosen: Choices, lookup: Lookup | None) -> Page | Redirect:
-        context = Context(self._settings, Areas(self._settings), lookup or nothing())
-        if chosen.path in self._pages:
-            return self._pages[chosen.path](chosen, context)
-        kind, _, id_ = chosen.path.removeprefix("/").partition("/")
-        making = _FIGURE_PAGES.get(chosen.path) or _with_id(kind, id_)
+    def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
+        if making := self._more.get(chosen.path):
+            return self._made(making(chosen, context or self._empty()), chosen, context)
+        making = _making(chosen.path)
         if making is None:
-            return errors.not_found()
-        return making(chosen, context) if lookup else errors.nothing_computed()
+            return self._framed(errors.not_found(), chosen, context)
+        if context is None:
+            page = making(chosen, self._empty()) if chosen.path in _PAGES else errors.nothing_computed()
+            return self._made(page, chosen, context)
+        return self._remembered(making, explicit(chosen, context), context)
 
-    def _lookup(self) -> Lookup | None:
+    def _remembered(self, making: Making, chosen: Choices, context: Context) -> Answer | Redirect:
+        """A page of figures depends on nothing but the run and the choices, so it is made once."""
+        key = (context.lookup.view.run, context.lookup.view.protected, chosen)
+        return self._kept.get(key, lambda: self._made(making(chosen, context), chosen, context))
+
+    def _made(self, page: Page | Redirect, chosen: Choices, context: Context | None) -> Answer | Redirect:
+        return page if isinstance(page, Redirect) else self._framed(page, chosen, context)
+
+    def _framed(self, page: Page, chosen: Choices, context: Context | None) -> Answer:
+        return answer(page.title, frame(page, self._origin(context), chosen.path), page.status)
+
+    def _empty(self) -> Context:
+        return Context(self._areas.settings, self._areas, nothing())
+
+    def _context(self) -> Context | None:
+        """The current run as the reader may see it, or None before the first run."""
         snapshot = self._snapshots.current()
         if snapshot is None:
             return None
         protected = self._access.protected(is_demo=snapshot.is_demo)
         key = (snapshot.run, protected)
         with self._lock:
-            if key not in self._lookups:
-                kept = list(self._lookups.items())[1 - _KEPT_LOOKUPS :]
-                self._lookups = dict(kept) | {key: Lookup(snapshot.view(protected=protected))}
-            return self._lookups[key]
+            if key not in self._contexts:
+                kept = list(self._contexts.items())[1 - _KEPT_RUNS :]
+                made = Context(self._areas.settings, self._areas, Lookup(snapshot.view(protected=protected)))
+                self._contexts = dict(kept) | {key: made}
+                if self._warm:
+                    Thread(target=self._make_ahead, args=(made,), name="pages", daemon=True).start()
+            return self._contexts[key]
 
-    def _origin(self, lookup: Lookup | None) -> Origin:
+    def _make_ahead(self, context: Context) -> None:
+        """Make the likely pages, a little at a time so that readers do not notice."""
+        for address in likely(context):
+            begun = monotonic()
+            chosen = choices.read(address)
+            if making := _making(chosen.path):
+                self._remembered(making, explicit(chosen, context), context)
+            sleep(_REST * (monotonic() - begun))
+
+    def _origin(self, context: Context | None) -> Origin:
         try:
             is_demo = self._snapshots.is_demo
         except StoreError:
             is_demo = False
-        return Origin(is_demo, lookup.view.created_at if lookup else None)
+        return Origin(is_demo, context.lookup.view.created_at if context else None)
 
 
-def _with_id(kind: str, id_: str) -> Making | None:
+def _making(path: str) -> Making | None:
+    """What makes the page at the path; one with an id at its end is made by what its first part names."""
+    if path in _PAGES or path in _FIGURE_PAGES:
+        return _PAGES.get(path) or _FIGURE_PAGES.get(path)
+    kind, _, id_ = path.removeprefix("/").partition("/")
     making = _PAGES_WITH_ID.get(kind)
     return (lambda chosen, context: making(id_, chosen, context)) if making and id_ else None
+
+
+def explicit(chosen: Choices, context: Context) -> Choices:
+    """The choices with period and division filled in, so that one view has one form and its links keep to it."""
+    kind, _, id_ = chosen.path.removeprefix("/").partition("/")
+    period = context.period(chosen, id_) if kind == "indikator" else context.period(chosen)
+    return chosen.but(period=period, division=context.areas.division(chosen.division).id)
+
+
+def likely(context: Context) -> Iterator[str]:
+    """Addresses that readers open from the start page: another area, another period, an area's own page, an indicator's."""
+    settings = context.settings
+    areas = [*context.kommuner, *(area for division in settings.divisions for area in context.areas.delregioner(division))]
+    yield from ("/", "/indikatorer", "/kommuner")
+    yield from (f"/indikator/{indicator_id}" for indicator_id in INDICATORS)
+    yield from (area.path for area in areas)
+    yield from (f"/?{choices.parameter('area')}={area.id}" for area in areas)
+    yield from (f"/?{choices.parameter('period')}={period}" for period in reversed(context.lookup.all_periods))

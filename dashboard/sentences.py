@@ -134,7 +134,7 @@ def first_three(ranked: Sequence[Figure], by: Writer) -> str:
     """`Tjörn, Hjo och Strömstad ligger högst`: the first three of at least five whole figures."""
     top = [figure.area_name for figure in ranked if figure.is_plain]
     if len(top) < _ENOUGH_TO_RANK or len({figure.value for figure in ranked[:3]}) == 1:
-        return f"{by.indicator.name} per kommun"
+        return f"{by.indicator.name}, i ordning"
     if not by.indicator.is_ratio:
         return f"{listed(top[:3])} har {'flest' if by.indicator.unit == 'antal' else 'mest'}"
     return f"{listed(top[:3])} ligger {'lägst' if by.indicator.direction == 'lower' else 'högst'}"

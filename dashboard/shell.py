@@ -117,9 +117,9 @@ def document(title: str, nodes: Sequence[Node], head: Head, live: str = "") -> s
 <link rel="icon" href="{head.icon}" type="image/svg+xml">
 </head>
 <body>
-<p class="lost-server" role="alert">{LOST} <a href="" data-plain>Försök igen</a></p>
 <div id="first">{first}</div>
 {live}
+<p class="lost-server" role="alert">{LOST} <a href="" data-plain>Försök igen</a></p>
 <datalist id="sokord">{suggestions}</datalist>
 </body>
 </html>

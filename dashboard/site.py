@@ -72,6 +72,7 @@ class PageComponent(Component):
 
     _namespace = "uppfoljning"
     _type = "Page"
+
     def __init__(self, **props: Any) -> None:
         self._prop_names = self.available_properties = ["id", "address", "answer", "settings"]
         self._children_props = self._valid_wildcard_attributes = self.available_wildcard_properties = []
@@ -120,19 +121,23 @@ def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) ->
         answer = await run_in_threadpool(answering, request.url.path + (f"?{query}" if query else ""))
         if isinstance(answer, Redirect):
             return RedirectResponse(answer.address, 303)
-        return HTMLResponse(document(answer.title, answer.tree, head, live), answer.status, HEADERS)
+        return HTMLResponse(await run_in_threadpool(_document, answer, head, live), answer.status, HEADERS)
 
     @site.callback(Output("page", "answer"), Input("page", "address"), prevent_initial_call=True)
     async def answer_address(address: str) -> dict[str, Any]:
         answer = await run_in_threadpool(answering, address)
         if isinstance(answer, Redirect):
             return {"redirect": answer.address}
-        return {"title": full_title(answer.title), "tree": answer.tree}
+        return {"title": full_title(answer.title), "tree": answer.json}
 
     # Dash's own index answers / and everything else with a page of its own, and its web socket is not used
     app.router.routes = [route for route in app.router.routes if getattr(route, "path", None) not in ("/", _WEB_SOCKET)]
     app.include_router(static.router(assets.font, assets.icon, assets.style, assets.charts, script))
     app.add_api_route("/{path:path}", page, include_in_schema=False)
+
+
+def _document(answer: Answer, head: Head, live: str) -> str:
+    return document(answer.title, answer.nodes, head, live)
 
 
 def _browser_settings(assets: Assets) -> dict[str, Any]:

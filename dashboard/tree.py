@@ -8,6 +8,7 @@ tests. Dash's own HTML components are not used: measured, a page of 1 500 of the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from html import escape
 from typing import Any, TypeAlias
 
@@ -27,9 +28,16 @@ def element(tag: str, *children: Children, **attributes: Any) -> Element:
     Children are nodes, or sequences of nodes; None among them is left out. `style` is a mapping of properties.
     """
     named = {_attribute(name): value for name, value in attributes.items() if value is not None and value is not False}
-    return (tag, named, *_flat(children))
+    nodes: list[Node] = []
+    for child in children:
+        if type(child) is str:
+            nodes.append(child)
+        elif child is not None:
+            nodes.extend(_flat((child,) if is_element(child) else child))
+    return (tag, named, *nodes)
 
 
+@cache
 def _attribute(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
@@ -46,7 +54,7 @@ def _flat(children: Iterable[Children]) -> Iterator[Node]:
 
 def is_element(node: object) -> bool:
     """Whether the value is an element, and not a sequence of nodes."""
-    return isinstance(node, tuple) and len(node) >= 2 and isinstance(node[0], str) and isinstance(node[1], dict)
+    return type(node) is tuple and len(node) > 1 and type(node[1]) is dict and type(node[0]) is str
 
 
 class _Tags:

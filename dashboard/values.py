@@ -7,7 +7,7 @@ from typing import Final
 
 from config import Settings
 from dashboard.lookup import Figure
-from dashboard.states import mark, state_of
+from dashboard.states import NO_GOAL, state_of
 from dashboard.tree import Element, h
 from metrics.indicators import INDICATORS, Indicator
 from swedish import NBSP, beside_goal, change_word, decimals, number, signed, unit_word, with_unit
@@ -51,13 +51,14 @@ class Writer:
             return h.span(state_of(figure).word)
         return h.data(self.value(figure), value=repr(figure.value))
 
-    def cell(self, figure: Figure | None, *, with_mark: bool = True) -> Element:
-        """A table cell: mark, the word of the state for those who do not see the mark, and the number."""
+    def cell(self, figure: Figure | None) -> Element:
+        """A table cell: the number, with the state's mark (drawn by the style sheet) and its word for those who do not see that."""
         state = state_of(figure)
-        plain = state.id == "no_goal"
-        said = None if plain or figure is None or figure.value is None else h.span(f"{state.word}: ", class_="unseen")
-        inner = h.span(mark(state) if with_mark else None, said, self.data(figure))
-        return h.td(inner, class_=None if plain else state.id)
+        if figure is None or figure.value is None:
+            return h.td(state.word, class_=state.id)
+        if state is NO_GOAL:
+            return h.td(self.data(figure))
+        return h.td(h.span(f"{state.word}: ", class_="unseen"), self.data(figure), class_=state.id)
 
     def change(self, now: Figure | None, then: Figure | None) -> Change | None:
         """The change between two figures that can be compared: both whole, or None."""

@@ -28,6 +28,7 @@
   own.Page = function (props) {
     own.settings = props.settings;
     const answer = props.answer;
+    const tree = React.useMemo(() => (answer && answer.tree ? JSON.parse(answer.tree) : null), [answer]);
     React.useEffect(() => {
       goTo = () => {
         if (here() === asked) return settle();
@@ -38,7 +39,7 @@
       goTo();
     }, []);
     React.useLayoutEffect(() => { if (answer) arrived(answer); }, [answer]);
-    return answer && answer.tree ? React.createElement(React.Fragment, null, ...answer.tree.map(draw)) : null;
+    return tree && React.createElement(React.Fragment, null, ...tree.map(draw));
   };
 
   function arrived(answer) {
@@ -125,12 +126,12 @@
       button.closest("details").querySelector("[role=status]").textContent = "Länken är kopierad.";
     },
     print: () => { closeMenus(); window.print(); },
-    png: (button) => own.savePicture(button.value, "png"),
-    svg: (button) => own.savePicture(button.value, "svg"),
+    png: (button) => { closeMenus(); own.savePicture(button.value, "png"); },
+    svg: (button) => { closeMenus(); own.savePicture(button.value, "svg"); },
   };
 
   document.addEventListener("click", (event) => {
-    closeMenus(event.target.closest("details.menu"));
+    closeMenus(event.target.closest("li > a") ? null : event.target.closest("details.menu"));
     const button = event.target.closest("button[data-does]");
     if (button) ACTIONS[button.dataset.does](button);
   });

@@ -112,7 +112,7 @@ def _head(area: Area, chosen: Choices, context: Context, shown: str, division: D
 
 def _area_choice(area: Area, context: Context) -> Select:
     delregioner = [(each.name, [(one.id, one.name) for one in context.areas.delregioner(each)]) for each in context.settings.divisions]
-    options: Options = [("Kommuner", [(one.id, one.name) for one in context.kommuner()]), *delregioner]
+    options: Options = [("Kommuner", [(one.id, one.name) for one in context.kommuner]), *delregioner]
     return Select(parameter("area"), "Kommun eller delregion", options, area.id)
 
 
@@ -205,10 +205,10 @@ def every_kommun(chosen: Choices, context: Context) -> Page:
     ]
     names = [each.name for each in context.settings.divisions]
     headings = ["Kommun", *(h.th(name, scope="col", class_="left") for name in names), f"{by.indicator.name}, {period_short(shown)}"]
-    rows = [row(area_link(area, chosen), _kommun_cells(area, chosen, context, shown)) for area in context.kommuner()]
+    rows = [row(area_link(area, chosen), _kommun_cells(area, chosen, context, shown)) for area in context.kommuner]
     listing = scrolling(table("Kommuner", headings, rows, class_="listing"), "Kommuner")
     top = head(
-        [("Översikt", "/"), ("Kommuner", "")], tools, title, answer(f"{len(context.kommuner())} kommuner. Välj en för att se hur det går.")
+        [("Översikt", "/"), ("Kommuner", "")], tools, title, answer(f"{len(context.kommuner)} kommuner. Välj en för att se hur det går.")
     )
     every = h.section(h.h2("Alla kommuner", id="alla"), h.div(listing, class_="surface"), class_="chart part", aria_labelledby="alla")
     return Page(title, (top, h.div(divisions, class_="grid"), every), menu="/kommuner", said=f"Visar {title}.")

@@ -30,7 +30,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
     last = periods.last_day(period)
     members = [(area.name, context.areas.members(area, last)) for area in context.areas.delregioner(division)]
     by_delregion = [(name, reach_of(context.lookup, indicator, areas, period)) for name, areas in members]
-    heading = where_it_lies(by_delregion, by.indicator.name) if goal else f"{by.indicator.name} per kommun"
+    heading = where_it_lies(by_delregion, by.indicator.name) if goal else f"{by.indicator.name} på kartan"
     chart = county_map(figures, classes, chosen.area, by, _message(heading, counted, in_words(period)))
     return framed(
         chart,
@@ -38,7 +38,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
         what=f"{by.indicator.name}, {in_words(period)}.",
         source=source_line(context, indicator),
         table=_table(indicator, context, chosen, period),
-        links=links(indicator=[indicator], area=[area.id for area in context.kommuner()], period=[period]),
+        links=links(indicator=[indicator], area=[area.id for area in context.kommuner], period=[period]),
         under=[_reached(counted) if goal else None, scale_key(classes, figures)],
         class_="w5",
     )
@@ -60,7 +60,7 @@ def _reached(counted: Reach) -> Node:
 def _table(indicator: str, context: Context, chosen: Choices, period: str) -> Element:
     by = writer(context.settings, indicator)
     rows = []
-    for area in context.kommuner():
+    for area in context.kommuner:
         figure = context.lookup.figure(indicator, area.id, period)
         class_ = "chosen" if area.id == chosen.area else None
         rows.append(row(area_link(area, chosen), [h.td(by.data(figure)), h.td(badge(state_of(figure)), class_="left")], class_=class_))

@@ -48,7 +48,7 @@ def _not_whole(figure: Figure | None, context: Context, period: str) -> str:
     if figure is None or figure.status != "incomplete":
         return ""
     per_kommun = context.per_kommun(figure.indicator, period)
-    names = [area.name for area in context.kommuner() if (each := per_kommun[area.id]) is None or not each.complete]
+    names = [area.name for area in context.kommuner if (each := per_kommun[area.id]) is None or not each.complete]
     return f"{listed_shortly(names, 2)} är inte {'hela' if len(names) > 1 else 'hel'}" if names else ""
 
 

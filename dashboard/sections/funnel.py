@@ -46,7 +46,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, *, c
         what=f"{by.indicator.name}, {in_words(period)}, efter storlek. Inom det grå kan hela skillnaden mot länet vara slump.",
         source=source_line(context, indicator),
         table=_table(rows, by),
-        links=links(indicator=[indicator], area=[area.id for area in context.kommuner()], period=[period]),
+        links=links(indicator=[indicator], area=[area.id for area in context.kommuner], period=[period]),
         foot=_foot(rows),
         class_=class_,
     )

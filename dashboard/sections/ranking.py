@@ -27,7 +27,7 @@ DELREGIONER = "delregioner"
 def section(indicator: str, context: Context, chosen: Choices, period: str, division: Division) -> Element:
     """The areas in order: the better first, or the higher where no direction is better."""
     by = writer(context.settings, indicator)
-    areas = context.areas.delregioner(division) if chosen.view == DELREGIONER else context.kommuner()
+    areas = context.areas.delregioner(division) if chosen.view == DELREGIONER else context.kommuner
     every = [context.lookup.figure(indicator, area.id, period) for area in areas]
     ranked = in_rank(every, by)
     county = context.lookup.figure(indicator, context.areas.county.id, period)

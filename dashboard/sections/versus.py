@@ -60,7 +60,7 @@ def section(context: Context, chosen: Choices, area: Area, delregion: Area | Non
 
 
 def _headings(shown: _Versus) -> list[tuple[str, str]]:
-    own = [("Mått", "left"), (shown.area.name, ""), ("Läge", "left"), (f"Bland {len(shown.context.kommuner())} kommuner", "left place")]
+    own = [("Mått", "left"), (shown.area.name, ""), ("Läge", "left"), (f"Bland {len(shown.context.kommuner)} kommuner", "left place")]
     return [*own, *([(shown.delregion.name, "")] if shown.delregion else []), ("Länet", ""), ("På ett år", "")]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import periods
 from config import Division
-from dashboard.areas import Area, in_order
+from dashboard.areas import Area
 from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.lookup import Figure
@@ -16,7 +16,7 @@ from dashboard.parts import area_link, scrolling
 from dashboard.states import goal_of
 from dashboard.tree import Element, Node, h
 from dashboard.values import Writer, writer
-from swedish import plain, unit_word
+from swedish import in_order, plain, unit_word
 
 COLUMNS: Final = (
     ("ntandvard_tackning", "N-tandvård"),
@@ -58,7 +58,7 @@ class Weave:
         areas, last = self.context.areas, periods.last_day(self.period)
         backwards = self.chosen.sort == NAME and self.chosen.order == DESCENDING
         rows = [self._row(areas.county, "group")]
-        groups: list[tuple[Area | None, list[Area]]] = [(area, areas.members(area, last)) for area in areas.delregioner(self.division)]
+        groups: list[tuple[Area | None, Sequence[Area]]] = [(area, areas.members(area, last)) for area in areas.delregioner(self.division)]
         placed = {kommun.id for _, members in groups for kommun in members}
         groups.append((None, [kommun for kommun in kommuner if kommun.id not in placed]))
         for delregion, members in groups:
@@ -108,7 +108,7 @@ class Weave:
         """The unit, and the goal where one is tested on these figures."""
         by = self._writer(indicator)
         unit = unit_word(by.indicator.unit) or "antal"
-        any_figure = next((f for area in self.context.kommuner() if (f := self._figure(indicator, area)) is not None), None)
+        any_figure = next((f for area in self.context.kommuner if (f := self._figure(indicator, area)) is not None), None)
         goal = goal_of(self.context.settings, any_figure) if any_figure else None
         if goal is None:
             return "av alla månader" if indicator == "betalningsmanader" else unit

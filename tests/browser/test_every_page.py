@@ -1,0 +1,69 @@
+"""Every page, wide and narrow, light and dark: no violation, one heading, nothing outside the window, every chart drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Server, Visit
+from tests.conftest import soak
+
+PAGES = (
+    "/",
+    "/?omrade=1440&indelning=vardsamverkan&indikator=foljsamhet&sortera=dagar_snitt&ordning=fallande",
+    "/?period=2025-08",
+    "/?period=2030-Q1",
+    "/indikatorer",
+    "/indikator/ntandvard_tackning?omrade=1440",
+    "/indikator/betaldagar?visa=delregioner",
+    "/indikator/avvikelser_per_10000?period=2024&omrade=kf-skaraborg",
+    "/indikator/betalningsbelopp",
+    "/kommuner",
+    "/kommun/1440",
+    "/kommun/1438?period=2025-08",
+    "/delregion/vs-simba",
+    "/leveranser",
+    "/sok?q=skara",
+    "/om",
+    "/tillganglighet",
+)
+WINDOWS = soak(((1280, "light"), (390, "dark")), ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (768, "light")))
+EVERY_RULE = {"resultTypes": ["violations"], "rules": {}}
+
+
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+def test_every_page_is_for_everyone(server: Server, visiting: Callable[..., Visit], width: int, scheme: str) -> None:
+    visit = visiting(server.url, width=width, scheme=scheme)
+    titles: dict[str, str] = {}
+    for path in PAGES:
+        page = visit.open(path)
+        visit.draw_charts()
+        found = violations(page)
+        assert found == [], f"{path}: {found}"
+        assert page.locator("h1").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is wider than the window"
+        assert page.locator("html").get_attribute("lang") == "sv"
+        assert "DEMODATA" in page.locator("header").inner_text()
+        titles[path] = page.title()
+    assert len({titles[path] for path in PAGES}) >= len(PAGES) - 3  # a few are the same page in another view
+
+
+def violations(page: object) -> list[str]:
+    """What axe finds, of every level, in the page as it stands."""
+    response = Axe().run(page, options=EVERY_RULE).response
+    return [f"{found['id']} ({found['impact']}): {node['html'][:150]}" for found in response["violations"] for node in found["nodes"][:2]]
+
+
+@pytest.mark.parametrize("path", PAGES[:1] + PAGES[5:6] + PAGES[10:11])
+def test_nothing_is_lost_at_320_pixels(server: Server, visiting: Callable[..., Visit], path: str) -> None:
+    page = visiting(server.url, width=320).open(path)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('h1, h2, h3, p, a.button, summary, select, li, dd')]
+            .filter((node) => node.offsetParent && !node.closest('.scroll, .unseen, .skip, .menu:not([open]) > div'))
+            .filter((node) => node.getBoundingClientRect().right > window.innerWidth + 1)
+            .map((node) => node.outerHTML.slice(0, 100))"""
+    )
+    assert cut == []

@@ -102,7 +102,7 @@ def _answer(indicator: str, context: Context, shown: str) -> Element | None:
     level = county_level(county, change, by)
     if goal is None:
         return answer(level) if level else None
-    now, then = reach(figures.values()), reach_of(context.lookup, indicator, context.kommuner(), before)
+    now, then = reach(figures.values()), reach_of(context.lookup, indicator, context.kommuner, before)
     counted = how_many_reach(now, goal, indicator)
     if counted is None:
         return answer(level) if level else None

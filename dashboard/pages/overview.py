@@ -85,7 +85,7 @@ def _answer(context: Context, shown: str) -> Element | None:
     sentence = how_many_reach(now, goal, indicator) if goal else None
     if sentence is None:
         return None
-    then = reach_of(context.lookup, indicator, context.kommuner(), periods.year_before(shown))
+    then = reach_of(context.lookup, indicator, context.kommuner, periods.year_before(shown))
     return answer(sentence, more_or_fewer(now, then, "för ett år sedan"))
 
 
@@ -120,7 +120,7 @@ def _compared(chosen: Choices, context: Context, shown: str, division: Division)
 
 def _table(chosen: Choices, context: Context, shown: str, division: Division) -> Element:
     weave = Weave(chosen, context, shown, division)
-    kommuner = narrowed(context.kommuner(), chosen.only, context, shown)
+    kommuner = narrowed(context.kommuner, chosen.only, context, shown)
     some = [(MISSED_ONLY, "Bara de som inte når ett mål"), (NOT_WHOLE, "Bara det som inte är helt")]
     groups = [(area.id, area.name) for area in context.areas.delregioner(division)]
     select = Select(parameter("only"), "Visa kommuner", [("", "Alla kommuner"), *some, ("Delregion", groups)], chosen.only)

@@ -50,7 +50,7 @@ def _list(hits: list[tuple[str, str, str]]) -> Element:
 
 def _everything(settings: Settings) -> list[tuple[str, str, str]]:
     areas = Areas(settings)
-    found = [(area.name, "kommun", area.path) for area in areas.kommuner()]
+    found = [(area.name, "kommun", area.path) for area in areas.kommuner]
     for division in settings.divisions:
         to = f"?{parameter('division')}={division.id}" if division != settings.divisions[0] else ""
         found += [(f"{area.name} ({division.name.lower()})", "delregion", area.path + to) for area in areas.delregioner(division)]

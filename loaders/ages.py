@@ -48,11 +48,14 @@ def _overlapping_groups(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _aged(rows: pl.DataFrame) -> pl.DataFrame:
-    """`age` and `is_open` of each row with an age, and the `end` of the single years: the first age that is none of them."""
+    """`age` and `is_open` of each row with an age, and the `end` of the single years: the first age that is none of them.
+
+    Without single years there is nothing for a group to come after: the first group stands where it begins.
+    """
     age = pl.col("alder").str.strip_suffix("+").cast(pl.Int64, strict=False)
     aged = rows.drop_nulls(_GROUP).with_columns(age=age, is_open=pl.col("alder").str.ends_with("+"))
-    end = pl.when(~pl.col("is_open")).then(pl.col("age")).max().over(_CELL).fill_null(-1) + 1
-    return aged.with_columns(end=end)
+    end = pl.when(~pl.col("is_open")).then(pl.col("age")).max().over(_CELL) + 1
+    return aged.with_columns(end=pl.coalesce(end, pl.col("age").min().over(_CELL)))
 
 
 def _wrong_group(rows: pl.DataFrame) -> pl.DataFrame:

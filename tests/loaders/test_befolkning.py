@@ -21,14 +21,16 @@ def rows(*ages: str, **more: str) -> list[Row]:
     return [{"kommun": "1440", "ar": "2025", "alder": age, "antal": "10", **more} for age in ages]
 
 
-@pytest.mark.parametrize("ages", [("0", "1", "2+"), ("0", "99", "100+"), ("0+",), ("0", "1", "5"), ("23", "24+"), ("0 år", "1+ år")])
+@pytest.mark.parametrize(
+    "ages", [("0", "1", "2+"), ("0", "99", "100+"), ("0+",), ("24+",), ("0", "1", "5"), ("23", "24+"), ("0 år", "1+ år")]
+)
 def test_ages_that_hold_together(settings: Settings, tmp_path: Path, ages: tuple[str, ...]) -> None:
     assert problems(settings, tmp_path, "befolkning", rows(*ages)) == ()
 
 
 @pytest.mark.parametrize(
     ("ages", "wrong"),
-    [(("0", "1", "3+"), 4), (("0", "1", "1+"), 4), (("0", "5", "2+"), 4), (("24+",), 2), (("0", "1+", "2+"), 4), (("0", "0+"), 3)],
+    [(("0", "1", "3+"), 4), (("0", "1", "1+"), 4), (("0", "5", "2+"), 4), (("24+", "30+"), 3), (("0", "1+", "2+"), 4), (("0", "0+"), 3)],
 )
 def test_an_open_group_begins_where_the_single_years_end(settings: Settings, tmp_path: Path, ages: tuple[str, ...], wrong: int) -> None:
     assert where(problems(settings, tmp_path, "befolkning", rows(*ages))) == [(wrong, "alder", "oppen_grupp")]

@@ -63,7 +63,7 @@ class _Reading:
         request: Request,
         indicator: Annotated[list[str] | None, Query(description="Indikatorns id. Kan upprepas.")] = None,
         area: Annotated[list[str] | None, Query(description="Områdets id: kommunkod, delregion eller län. Kan upprepas.")] = None,
-        period: Annotated[list[str] | None, Query(description="2025, 2025-Q3 eller 2025-07. Kan upprepas.")] = None,
+        period: Annotated[list[str] | None, Query(description="ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM. Kan upprepas.")] = None,
         period_kind: Annotated[list[str] | None, Query(description="year, quarter eller month. Kan upprepas.")] = None,
         format: Annotated[str, Query(description="csv, json eller parquet")] = "json",  # noqa: A002 - the contract's own word
     ) -> Response:
@@ -127,7 +127,7 @@ def check_filters(
     _known("period_kind", period_kinds, _PERIOD_KINDS)
     for text in period:
         if not _is_period(text):
-            raise HTTPException(422, f"Perioden {text!r} finns inte. Skriv år, kvartal eller månad: 2025, 2025-Q3 eller 2025-07.")
+            raise HTTPException(422, f"Perioden {text!r} finns inte. Skriv år, kvartal eller månad: ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM.")
     return {"indicators": indicators, "areas": area, "periods": period, "period_kinds": period_kinds}
 
 

@@ -24,7 +24,7 @@ class Figure(BaseModel):
     area: Annotated[str, Field(description="Kommunkod, delregionens id eller länets id")]
     area_name: Annotated[str, Field(description="Områdets namn")]
     period_kind: Annotated[str, Field(description="year, quarter eller month")]
-    period: Annotated[str, Field(description="2025, 2025-Q3 eller 2025-07")]
+    period: Annotated[str, Field(description="ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM")]
     numerator: Annotated[float | None, Field(description="Täljaren, summerad över kommuner och månader")]
     denominator: Annotated[float | None, Field(description="Nämnaren, summerad över samma kommuner och månader")]
     value: Annotated[float | None, Field(description="Värdet, oavrundat. Andelar är 0–100")]

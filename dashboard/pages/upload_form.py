@@ -33,7 +33,7 @@ def form(settings: Settings, token: str, datasets: Sequence[Dataset]) -> Element
             "ladda-period",
             "Period",
             h.input(type="text", id="ladda-period", name="period", autocomplete="off", aria_describedby="ladda-period-hjalp"),
-            "År, kvartal eller månad: ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM. Behövs för utskrivningar och avvikelser när filens namn inte säger det. Flera skiljs med komma.",
+            "ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM; flera skiljs med komma. Behövs för utskrivningar och avvikelser när filens namn inte säger det.",
         ),
         _kommuner(settings),
         _accept_valid(),

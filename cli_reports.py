@@ -1,27 +1,32 @@
-"""The commands that write a year to a file: the yearly report.
+"""The commands that write to files what others read: the yearly report, the SKR delivery, open data.
 
 Part of `cli`, like `cli_year`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from cli_year import Year, current_run, figures_of_year, moved_deliveries, of_year
-from commandline import STOCKHOLM, Command, WrongUsage, open_up
+from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, guarded, open_up
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from config import Settings
+    from config import Settings, Value
     from reports.edition import Edition, Revision
+    from reports.settings import SkrSettings
+    from reports.skr_files import Delivery
     from sql.publications import Publication
     from sql.store import Store
 
 app = typer.Typer()
+export = typer.Typer(cls=Group, no_args_is_help=True, help="Skriv SKR-leveransen eller öppna data.")
+app.add_typer(export, name="export")
 
 _YEARS_BEFORE = 2  # the report's charts and comparisons go back so far
 
@@ -141,3 +146,120 @@ def _revisions(store: Store, publication: Publication | None, area: str, *, inte
         )
         for row in told.iter_rows(named=True)
     )
+
+
+# --- the delivery to SKR ------------------------------------------------------------------------------------------
+
+
+@export.command(cls=Command)
+def skr(
+    ctx: typer.Context,
+    year: Year,
+    output: Output,
+    explain: Annotated[
+        list[str] | None, typer.Option("--explain", metavar="KONTROLL=TEXT", help="Förklara en kontroll som inte går igenom.")
+    ] = None,
+    internal: Internal = False,
+) -> None:
+    """Skriv SKR-leveransen: XLSX, och bredvid den CSV och kontrollsummor. Kontrollerna ska gå igenom eller förklaras."""
+    import terminal
+    from reports.settings import SkrSettings
+    from reports.skr_files import receipt
+
+    settings, store = open_up(ctx)
+    form = _form(SkrSettings, "skr", settings.skr)
+    edition = edition_of(settings, store, year, settings.county.id, internal=internal)
+    made = _skr_delivery(settings, store, form, edition, _explanations(explain or []))
+    files = {output.name: made.xlsx, output.with_suffix(".csv").name: made.csv}
+    for name, content in (files | {output.with_suffix(".sha256").name: receipt(files)}).items():
+        output.with_name(name).write_bytes(content)
+    for check in made.checks:
+        if check.outcome != "pass":
+            terminal.say([f"{check.id}: {check.question}", *(f"  {sentence}" for sentence in check.found)])
+    terminal.say([f"{output} är skriven." + ("" if edition.publication else " Den är ett UTKAST: året är inte publicerat.")])
+    if any(check.outcome == "fail" for check in made.checks):
+        terminal.say(["Den får inte skickas än. Rätta det som står ovan, eller förklara med --explain KONTROLL=TEXT."])
+        raise Refused
+
+
+def _explanations(said: list[str]) -> dict[str, str]:
+    if wrong := [text for text in said if "=" not in text]:
+        raise WrongUsage(f"Förklaringen {wrong[0]!r} går inte att läsa. Skriv KONTROLL=TEXT.")
+    return {id_: guarded(text) for id_, _, text in (each.partition("=") for each in said)}
+
+
+def _skr_delivery(settings: Settings, store: Store, form: SkrSettings, edition: Edition, explanations: dict[str, str]) -> Delivery:
+    """The form filled in from the edition, and from the rows that counted when its run was made."""
+    from reports.skr_counts import counts
+    from reports.skr_files import delivery
+    from sql import coverage, facts, publications, runs
+    from sql.files import readable
+
+    publication = publications.get(store, edition.publication) if edition.publication else None
+    run = (runs.get(store, publication.run) if publication else None) or current_run(store)
+    cells = {dataset: coverage.in_force(store, dataset, run.as_of or run.created_at) for dataset in ("ntandvard", "avvikelser")}
+    rows = {dataset: facts.rows_of(store, dataset, covered) for dataset, covered in cells.items()}
+    names = frozenset(column.count for column in form.columns if column.count is not None)
+    with readable():
+        now, before = (counts(rows, cells, names, year) for year in (edition.year, edition.year - 1))
+    return delivery(settings, form, edition, now, before, explanations, None)
+
+
+# --- open data ----------------------------------------------------------------------------------------------------
+
+_DRAFT_FILE = "UTKAST.txt"
+
+
+@export.command("open-data", cls=Command)
+def open_data(
+    ctx: typer.Context,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="MAPP", help="Mappen att skriva i.")],
+) -> None:
+    """Skriv publicerade år som öppna data: CSV och Parquet per tema, skyddade, med DCAT-AP-SE."""
+    import polars as pl
+
+    import figuresio
+    import terminal
+    from metrics.disclosure import protect
+    from reports.opendata import open_data as files_of
+    from reports.settings import OpenDataSettings
+    from sql import publications, runs
+
+    settings, store = open_up(ctx)
+    form = _form(OpenDataSettings, "open_data", settings.open_data)
+    newest = {made.year: made for made in reversed(publications.listing(store))}
+    if newest:
+        figures = pl.concat(figuresio.with_run(_frozen(store, made, internal=False), made.run) for made in newest.values())
+        moment = max(made.published_at for made in newest.values())
+    else:
+        run = current_run(store)
+        figures = figuresio.with_run(protect(settings, runs.frame(store, run.id, "figures")), run.id)
+        moment = run.created_at
+    files = files_of(settings, form, figures, issued=moment.astimezone(STOCKHOLM).date(), is_demo=store.is_demo)
+    if not newest:
+        files[_DRAFT_FILE] = "UTKAST: inget år är publicerat. Siffrorna kan ändras och ska inte spridas.\n".encode()
+        terminal.say(["UTKAST: inget år är publicerat, så filerna visar den gällande körningen."])
+    output.mkdir(parents=True, exist_ok=True)
+    (output / _DRAFT_FILE).unlink(missing_ok=True)
+    for name, content in files.items():
+        (output / name).write_bytes(content)
+    terminal.say([f"{len(files)} filer är skrivna i {output}."])
+
+
+FormT = TypeVar("FormT", bound="Value")
+
+
+def _form(kind: type[FormT], key: str, said: Mapping[str, Any] | None) -> FormT:
+    """The block of config.yaml that only this command reads. Raises ConfigError."""
+    from pydantic import ValidationError
+
+    from config import ConfigError
+
+    if said is None:
+        raise ConfigError([f"{key} saknas i config.yaml. Se den config.yaml som följer med programmet."])
+    try:
+        return kind.model_validate(said)
+    except ValidationError as error:
+        raise ConfigError(
+            [f"{'.'.join(str(part) for part in (key, *e['loc']))}: går inte att läsa. Rätta värdet." for e in error.errors()]
+        ) from error

@@ -248,6 +248,8 @@ class Settings(Value):
     disclosure: DisclosureSettings
     compute: ComputeSettings = ComputeSettings()
     limits: LimitSettings
+    skr: Mapping[str, Any] | None = None  # what these two say is checked by reports/settings.py, when they are used
+    open_data: Mapping[str, Any] | None = None
     access: Literal["open", "public"] = "open"
     storage: Text
     database_url: Text | None = None

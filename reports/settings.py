@@ -15,7 +15,7 @@ _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 class SkrColumn(Value):
     """A column of SKR's form, from one source: a part of an `indicator`'s figure, a `count` by name, or a share of another column.
 
-    With `share_of` the column is 100 × `share_of[0]` / `share_of[1]`, two other columns' ids.
+    With `share_of` the column is 100 × `share_of[0]` / `share_of[1]`, two other columns' ids. An optional column may stay empty.
     """
 
     id: _Id
@@ -26,6 +26,7 @@ class SkrColumn(Value):
     count: Text | None = None
     share_of: tuple[Text, Text] | None = None
     is_population: bool = False
+    is_optional: bool = False
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -121,8 +121,8 @@ def _denominators(material: Material) -> _Problems:
 
 
 def _filled(material: Material) -> _Problems:
-    """Every column has numbers; a column that nobody has delivered must be explained."""
-    for column in material.now.columns:
+    """Every column has numbers; one that nobody has delivered must be explained, unless it is optional."""
+    for column in (each for each in material.now.columns if not each.is_optional):
         cells = [material.now.cells.get((area, column.id)) for area in (*material.now.kommuner, material.now.region)]
         if all(cell is None or (cell.value is None and cell.status == "missing") for cell in cells):
             yield f"{column.heading}: ingen uppgift har kommit in."

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
+import openpyxl
+import polars as pl
 import pytest
 
+import figuresio
 from tests.commands import uppfoljning
 from tests.conftest import settings_of
 from tests.reports.pdf_text import pages
@@ -154,3 +158,43 @@ def test_the_report_is_of_the_publication_and_stays_the_same(storage: Path, tmp_
     told = "\n".join(pages(internal.read_bytes()))
     assert "utskrivning_2024_sen.csv" in told
     assert "Jämfört med publikation 2024-1" in told
+
+
+def test_the_skr_delivery_is_checked_and_comes_with_a_receipt(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    file = tmp_path / "skr.xlsx"
+    uppfoljning(storage, "export", "skr", "2024", "-o", str(file))
+    sheet = openpyxl.load_workbook(file, read_only=True).worksheets[0]
+    assert any("Ale" in row and 100 in row for row in sheet.iter_rows(values_only=True))
+    for line in (tmp_path / "skr.sha256").read_text().splitlines():
+        checksum, name = line.split("  ")
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == checksum
+
+
+def test_an_skr_delivery_that_fails_a_check_must_be_explained(storage: Path, tmp_path: Path) -> None:
+    load(storage, "ntandvard", ntandvard(tmp_path / "andrad.csv", without=(ALE,)))
+    uppfoljning(storage, "withdraw", "2", "--reason", "fel fil")
+    uppfoljning(storage, "compute")
+    export = ("export", "skr", "2024", "-o", str(tmp_path / "skr.xlsx"))
+    refused = uppfoljning(storage, *export, expect=1)
+    assert "delivered: " in refused.stderr
+    assert "Ale" in refused.stderr
+    assert "UTKAST" in refused.stderr
+    assert "Den får inte skickas än." in refused.stderr
+    failed = {line.split(":")[0] for line in refused.stderr.splitlines() if line.endswith("?") and not line.startswith(" ")}
+    explained = [option for check in sorted(failed) for option in ("--explain", f"{check}=Ale lämnar i maj")]
+    assert "får inte skickas" not in uppfoljning(storage, *export, *explained).stderr
+    assert "KONTROLL=TEXT" in uppfoljning(storage, *export, "--explain", "delivered", expect=2).stderr
+
+
+def test_open_data_are_the_published_years_protected(storage: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "oppna"
+    uppfoljning(storage, "export", "open-data", "-o", str(folder))
+    assert "UTKAST" in (folder / "UTKAST.txt").read_text(encoding="utf-8")
+    uppfoljning(storage, "publish", "2024")
+    uppfoljning(storage, "export", "open-data", "-o", str(folder))
+    assert not (folder / "UTKAST.txt").exists()
+    themes = pl.concat(pl.read_csv(path, schema=figuresio.SCHEMA) for path in folder.glob("*.csv"))
+    published = figures(storage, "--publication", "2024-1", "--public")
+    assert figuresio.to_csv(figuresio.select(themes)).decode() == published
+    assert b"dcat:Catalog" in (folder / "katalog.ttl").read_bytes()

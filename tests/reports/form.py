@@ -17,8 +17,9 @@ from reports.settings import OpenDataSettings, SkrSettings
 from tests.reports import county
 
 CREATED = date(2026, 3, 16)
-FORMS = yaml.safe_load((Path(__file__).parent / "forms.yaml").read_text(encoding="utf-8"))
-SKR = SkrSettings.model_validate(FORMS["skr"])
+FORMS = yaml.safe_load((Path(__file__).parent.parent.parent / "config.yaml").read_text(encoding="utf-8"))
+# A form in which every column must be filled, as SKR may ask.
+SKR = SkrSettings.model_validate(FORMS["skr"] | {"columns": [column | {"is_optional": False} for column in FORMS["skr"]["columns"]]})
 OPEN_DATA = OpenDataSettings.model_validate(FORMS["open_data"])
 DECISION = Decision(day=date(2026, 3, 2), text="Kommuner under målet redovisar en plan i september.", concerns="N-tandvård")
 REVISION = Revision(

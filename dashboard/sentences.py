@@ -13,7 +13,7 @@ from dashboard.states import badge, goal_amount, state_of
 from dashboard.tree import Node, h
 from dashboard.values import Change, Writer, small
 from metrics.indicators import INDICATORS
-from swedish import NBSP, listed, listed_shortly, number, period
+from swedish import NBSP, capital, listed, listed_shortly, number, period
 
 _REACHING: Final = {
     "ntandvard_tackning": "har intyg om N\u2011tandvård",
@@ -25,25 +25,23 @@ _ENOUGH_TO_RANK: Final = 5
 
 
 def goal_phrase(goal: Goal, indicator: str) -> str:
-    """What the goal asks for, to follow after `målet`: `att minst 3 % har intyg om N-tandvård`, `högst 3 dagar`."""
+    """What the goal asks for, to follow after `målet`: `att minst 3 % har intyg om N-tandvård`, `på högst 3,0 dagar`."""
     ending = _REACHING.get(indicator)
-    return f"att {goal_amount(goal, INDICATORS[indicator].unit)} {ending}" if ending else goal_amount(goal, INDICATORS[indicator].unit)
+    amount = goal_amount(goal, INDICATORS[indicator].unit)
+    return f"att {amount} {ending}" if ending else f"på {amount}"
 
 
 def how_many_reach(now: Reach, goal: Goal, indicator: str) -> list[Node] | None:
-    """`22 av 49 kommuner når målet att minst 3 % har intyg om N-tandvård.`"""
+    """`22 av 49 kommuner når målet att minst 3 % har intyg om N-tandvård.` Who has not delivered in full is not counted."""
     if not now.judged:
         return None
-    phrase = goal_phrase(goal, indicator)
-    if now.met == now.judged == now.total:
-        return [h.b(f"Alla {now.total} kommuner"), f" når målet {phrase}."]
-    if now.met == 0:
-        return [
-            h.b("Ingen kommun"),
-            f" når målet {phrase}." if now.judged == now.total else f" av {now.judged} med hel siffra når målet {phrase}.",
-        ]
-    among = "kommuner" if now.judged == now.total else "kommuner med hel siffra"
-    return [h.b(f"{now.met} av {now.judged} {among}"), f" når målet {phrase}."]
+    ending = f" når målet {goal_phrase(goal, indicator)}."
+    if now.judged < now.total:
+        who = f"{now.met} av de {now.judged} kommuner" if now.met else f"Ingen av de {now.judged} kommuner"
+        return [h.b(who), f" som har levererat{ending}"]
+    if now.met == now.total:
+        return [h.b(f"Alla {now.total} kommuner"), ending]
+    return [h.b(f"{now.met} av {now.total} kommuner" if now.met else "Ingen kommun"), ending]
 
 
 def more_or_fewer(now: Reach, then: Reach, when: str) -> list[Node] | None:
@@ -141,22 +139,21 @@ def first_three(ranked: Sequence[Figure], by: Writer) -> str:
 
 
 def delregioner_reaching(figures: Sequence[Figure | None], what: str) -> str:
-    """Which delregioner reach the goal, as a heading."""
-    judged = [figure for figure in figures if figure is not None and figure.status in ("met", "missed")]
-    met = [figure.area_name for figure in judged if figure.status == "met"]
-    missed = [figure.area_name for figure in judged if figure.status == "missed"]
-    if not judged:
-        return f"{what} per delregion"
+    """Which delregioner reach the goal, as a heading. `Bara` and `Ingen` are said only when every one can be judged."""
+    met = [figure.area_name for figure in figures if figure is not None and figure.status == "met"]
+    missed = [figure.area_name for figure in figures if figure is not None and figure.status == "missed"]
+    if not met and not missed:
+        return f"{capital(what)} per delregion"
+    if len(met) + len(missed) < len(figures):
+        return f"{listed(met)} når målet för {what}" if met else f"{listed(missed)} når inte målet för {what}"
     if not missed:
-        return f"Alla delregioner når målet för {what}" if len(judged) == len(figures) else f"{listed(met)} når målet för {what}"
+        return f"Alla delregioner når målet för {what}"
     if not met:
         return f"Ingen delregion når målet för {what}"
-    if len(met) <= len(missed):
-        return f"Bara {listed(met)} når målet för {what}"
     return (
-        f"Alla delregioner utom {listed(missed)} når målet för {what}"
-        if len(judged) == len(figures)
-        else f"{listed(met)} når målet för {what}"
+        f"Bara {listed(met)} når målet för {what}"
+        if len(met) <= len(missed)
+        else f"Alla delregioner utom {listed(missed)} når målet för {what}"
     )
 
 

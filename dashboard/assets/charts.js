@@ -90,7 +90,8 @@
       ...size,
       title: picture.title,
       margin: { ...margin, t: margin.t + picture.above, b: margin.b + picture.below },
-      annotations: [...(figure.layout.annotations || []), picture.source],
+      paper_bgcolor: picture.background,
+      annotations: [...(figure.layout.annotations || []), { ...picture.source, xshift: 12 - margin.l, yshift: -6 - margin.b }],
     };
     const Plotly = await plotly();
     const drawn = await Plotly.toImage({ data: figure.data, layout, config: own.settings.config }, { format: "svg", ...size });
@@ -102,7 +103,8 @@
   async function fontFace() {
     const bytes = new Uint8Array(await (await fetch(own.settings.font)).arrayBuffer());
     const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-    return `<style>@font-face{font-family:"Source Sans 3";font-weight:200 900;src:url(data:font/woff2;base64,${base64})}</style>`;
+    return `<style>@font-face{font-family:"Source Sans 3";font-weight:200 900;src:url(data:font/woff2;base64,${base64})}` +
+      `.annotation-text{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}</style>`;
   }
 
   async function bitmap(svg, size) {

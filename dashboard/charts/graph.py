@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Final
 
 from dashboard.tokens import FACE, colour
@@ -51,8 +52,7 @@ LOCALE: Final[Mapping[str, Any]] = {
         "date": "%Y-%m-%d",
     },
 }
-_ABOVE_PX: Final = 72
-_BELOW_PX: Final = 34
+_GAP_PX: Final = 12
 
 Figure = dict[str, Any]
 
@@ -117,24 +117,25 @@ def plain_text(text: str) -> str:
 
 def diagram(chart: Chart, heading: str, what: str, source: str) -> Element:
     """The chart as an element. Heading, description and source follow it when it is saved as a picture."""
+    title, subtitle, lines = (wrap(text, width) for text, width in ((heading, 62), (what, 88), (source, 95)))
+    at_top = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top"}
+    below = {"x": 0, "xref": "paper", "xanchor": "left", "y": 0, "yref": "paper", "yanchor": "top"}
     picture = {
         "name": chart.id,
-        "above": _ABOVE_PX,
-        "below": _BELOW_PX,
         "background": colour("paper"),
-        "title": {
-            "text": f"<b>{plain_text(heading)}</b>",
-            "subtitle": {"text": plain_text(what), "font": {"size": TEXT_PX, "color": colour("ink-2")}},
+        "above": 2 * _GAP_PX + 26 * len(title) + 22 * len(subtitle),
+        "below": _GAP_PX + 16 * len(lines),
+        "title": at_top
+        | {
+            "text": _lines(title, "<b>{}</b>"),
             "font": {"size": 20, "color": colour("ink")},
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "pad": {"l": 12},
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "automargin": False,
+            "subtitle": {"text": _lines(subtitle), "font": {"size": TEXT_PX, "color": colour("ink-2")}},
+            "pad": {"l": _GAP_PX, "t": _GAP_PX},
         },
-        "source": note(source, xref="paper", x=0, xanchor="left", yref="container", y=0, yanchor="bottom"),
+        "source": below | {"text": _lines(lines), "showarrow": False, "align": "left", "font": {"size": 12, "color": colour("ink-2")}},
     }
     return h.diagram(id=chart.id, figure=chart.figure, height=chart.height, label=chart.label, picture=picture)
+
+
+def _lines(lines: Sequence[str], each: str = "{}") -> str:
+    return "<br>".join(each.format(plain_text(line)) for line in lines)

@@ -48,11 +48,11 @@ def page(indicator: str, chosen: Choices, context: Context) -> Page:
     top = _head(indicator, chosen, context, shown, division)
     about = h.div(definition.section(indicator, context, class_="w7"), definition.examples(indicator, class_="w5"), class_="grid part")
     if shown not in context.lookup.periods(indicator, periods.kind(shown) if shown else "quarter"):
-        parts: tuple[Node | None, ...] = (top, _nothing(indicator, chosen, context, shown), about)
+        parts: list[Node] = [top, _nothing(indicator, chosen, context, shown), about]
     else:
-        parts = (top, *_charts(indicator, chosen, context, shown, division), about)
+        parts = [top, *_charts(indicator, chosen, context, shown, division), about]
     title = f"{name}, {period(shown)}" if shown else name
-    return Page(title, tuple(part for part in parts if part is not None), menu="/indikatorer", said=f"Visar {title}.")
+    return Page(title, tuple(parts), menu="/indikatorer", said=f"Visar {title}.")
 
 
 def _nothing(indicator: str, chosen: Choices, context: Context, shown: str) -> Element:
@@ -63,12 +63,17 @@ def _nothing(indicator: str, chosen: Choices, context: Context, shown: str) -> E
     return notice(f"Inga siffror för {period(shown)}.", why, (f"Visa {period_short(newest)}", chosen.but(period=newest).address))
 
 
-def _charts(indicator: str, chosen: Choices, context: Context, shown: str, division: Division) -> tuple[Element | None, ...]:
+def _charts(indicator: str, chosen: Choices, context: Context, shown: str, division: Division) -> list[Node]:
+    """Ranking beside trend and map; below them the process chart and the funnel. What only counts is not put on a map."""
     area = context.areas.find(chosen.area) or context.areas.county
-    right = [trend.section(indicator, context, chosen, shown, division), area_map.section(indicator, context, chosen, shown, division)]
-    first = h.div(ranking.section(indicator, context, chosen, shown, division), h.div(right, class_="stack w5"), class_="grid")
-    second = [process.section(indicator, context, area, class_="w7"), funnel.section(indicator, context, chosen, shown, class_="w5")]
-    return first, h.div(second, class_="grid part")
+    ranked = ranking.section(indicator, context, chosen, shown, division)
+    over_time = trend.section(indicator, context, chosen, shown, division)
+    if not INDICATORS[indicator].is_ratio:
+        return [h.div(ranked, h.div(over_time, process.section(indicator, context, area), class_="stack w5"), class_="grid")]
+    where = area_map.section(indicator, context, chosen, shown, division)
+    off = funnel.section(indicator, context, chosen, shown, class_="w5")
+    usual = process.section(indicator, context, area, class_="w7" if off else "")
+    return [h.div(ranked, h.div(over_time, where, class_="stack w5"), class_="grid"), h.div(usual, off, class_="grid part")]
 
 
 # ---- The head -----------------------------------------------------------------------------------------------------------------

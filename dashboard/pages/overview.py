@@ -114,7 +114,9 @@ def _compared(chosen: Choices, context: Context, shown: str, division: Division)
                 class_="part",
             )
         ]
-    pair = [section.section(indicator, context, chosen, shown, division) for section in (multiples, area_map)]
+    pair = [multiples.section(indicator, context, chosen, shown, division)]
+    if INDICATORS[indicator].is_ratio:  # what only counts follows the size of the kommun, and is not put on a map
+        pair.append(area_map.section(indicator, context, chosen, shown, division))
     return [h.div(h.div(form, class_="tools part-tools"), h.div(pair, class_="grid"), class_="part")]
 
 

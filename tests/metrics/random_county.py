@@ -96,13 +96,12 @@ def _from(kommun: str, moved: date) -> Row:
 def _move_agreements(rng: random.Random, raw: Row) -> None:
     first, second = raw["agreements"]
     turn = rng.choice((date(2025, 1, 1), date(2025, 4, 1), day_between(rng, date(2024, 2, 1), date(2025, 11, 30))))
-    first["valid_from"] = str(rng.choice((date(2023, 1, 1), date(2024, 1, 1), date(2024, 2, 14))))
-    first["valid_to"] = str(turn - timedelta(days=1 + rng.choice((0, 0, 10, 40))))
+    start = rng.choice((date(2023, 1, 1), date(2024, 1, 1), date(2024, 2, 14)))
+    end = turn - timedelta(days=1 + rng.choice((0, 0, 10, 40)))
+    first["valid_from"], first["valid_to"] = str(min(start, end)), str(end)
     second["valid_from"] = str(turn)
     second["valid_to"] = rng.choice((None, "2025-11-15", "2030-12-31"))
     for agreement in (first, second):
-        if date.fromisoformat(first["valid_to"]) < date.fromisoformat(first["valid_from"]):
-            first["valid_to"] = first["valid_from"]
         rules = agreement["utskrivning"]
         rules["mean_limit_days"] = rng.choice((3.0, 3.0, 3.0, 2.5))
         rules["individual_after_days"] = rng.choice((7, 7, 5))

@@ -34,10 +34,15 @@ test: check
 soak: .venv/.dev
 	UPPFOLJNING_SOAK=1 .venv/bin/pytest -n 2 --dist loadgroup -q --timeout 3600
 
-bench: .venv/.dev
+# What the pages are held against has an environment of its own, .venv-bench.
+.venv-bench/.made: requirements-bench.txt $(SETUP)
+	$(SETUP) bench
+
+bench: .venv/.dev .venv-bench/.made
 	$(PY) -m tests.bench
 
 # Pins every dependency with hashes, for Python 3.11 and later; needs uv on the PATH.
 pins:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.txt
+	uv pip compile --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-bench.txt

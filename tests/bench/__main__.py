@@ -8,15 +8,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import load
+from tests.bench import load, pages
 
 
 def main() -> None:
     """Run every benchmark and print what it measured beside its aim."""
     table = Table("Mätning", "Vårt", "Jämfört med", "Kvot", "Mål", box=None)
     with tempfile.TemporaryDirectory() as folder:
-        for row in load.measure(Path(folder)):
-            table.add_row(*row)
+        for measure in (load.measure, pages.measure):
+            for row in measure(Path(folder)):
+                table.add_row(*row)
     Console().print(table)
 
 

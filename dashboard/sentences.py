@@ -70,7 +70,7 @@ def county_level(figure: Figure | None, change: Change | None, by: Writer) -> li
         return [*said, ", av det som har kommit in hittills."]
     if change is None:
         return [*said, "."]
-    compared = "oförändrat mot" if change.shown_as_zero else f"{change.words} än"
+    compared = "samma som" if change.shown_as_zero else f"{change.words} än"
     return [*said, f", {compared} för ett år sedan."]
 
 

@@ -43,7 +43,7 @@ def test_one_quarter_has_no_earlier_one_to_compare_with(tmp_path: Path, visiting
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_protected_figures_say_so_and_show_no_small_number(tmp_path: Path, visiting: Callable[..., Visit], width: int) -> None:
-    with county_server(tmp_path, quarters=4, access="public") as server:
+    with county_server(tmp_path, quarters=2, access="public") as server:
         visit = visiting(server.url, width=width)
         for path in FIGURE_PAGES:
             page = visit.open(path)

@@ -67,8 +67,9 @@
 
   function wait() {
     timers.forEach(clearTimeout);
-    const state = (name, after) => setTimeout(() => document.documentElement.setAttribute("data-state", name), after);
-    timers = [state("slow", SLOW_MS), state("lost", LOST_MS)];
+    const become = (state) => document.documentElement.setAttribute("data-state", state);
+    become("asked");
+    timers = [setTimeout(become, SLOW_MS, "slow"), setTimeout(become, LOST_MS, "lost")];
   }
 
   // --- the address --------------------------------------------------------------------------------------------------

@@ -32,7 +32,15 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WAIT_MS = 30_000
+WAIT_MS = 60_000
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until the expression holds in the page. Playwright's own wait evaluates text in the page, which its policy forbids."""
+    deadline = monotonic() + WAIT_MS / 1000
+    while not page.evaluate(expression):
+        assert monotonic() < deadline, expression
+        page.wait_for_timeout(20)
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until the page is alive and nothing is being asked for."""
         self.page.wait_for_selector("#first", state="detached", timeout=WAIT_MS)
-        self.page.wait_for_function("!document.documentElement.dataset.state", timeout=WAIT_MS)
+        until(self.page, "!document.documentElement.dataset.state")
 
     def draw_charts(self) -> None:
         """Scroll past every chart, so that each is drawn."""

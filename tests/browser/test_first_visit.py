@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Server, Visit, until
 
 MOST_BYTES = 750_000
 MOST_REQUESTS = 20
@@ -41,7 +41,7 @@ def test_the_page_is_read_while_the_charts_library_is_late(server: Server, brows
     page.goto(server.url + "/")
     page.wait_for_selector("#first", state="detached")
     page.locator(".diagram").first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelectorAll('script[src*=plotly]').length == 1")
+    until(page, "document.querySelectorAll('script[src*=plotly]').length == 1")
     assert "kommuner når målet" in page.locator(".answer").inner_text()
     assert page.locator("svg.main-svg").count() == 0
     held[0].continue_()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Server, Visit, until
 
 FOCUSED = "document.activeElement.outerHTML.slice(0, 200)"
 
@@ -88,7 +88,7 @@ def test_a_link_moves_focus_to_the_heading_and_back_returns_to_the_place(server:
     assert page.title().startswith("Öckerö")
     page.go_back()
     expect(page.locator("h1")).to_have_text("Västra Götaland, tredje kvartalet 2025")
-    page.wait_for_function(f"Math.abs(window.scrollY - {before}) < 100")
+    until(page, f"Math.abs(window.scrollY - {before}) < 100")
 
 
 def test_sorting_and_narrowing_the_table(server: Server, visiting: Callable[..., Visit]) -> None:

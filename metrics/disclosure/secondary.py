@@ -9,9 +9,11 @@ only where there is no other: four months with events in a year with four of the
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from metrics.disclosure import shown
-from metrics.disclosure.search import NEVER, Move, Search, Target, along, members
+from metrics.disclosure.grid import NEVER, Move, Target, along, members
+from metrics.disclosure.search import Search
 from metrics.disclosure.table import Block, Form
 
 _FREE = 1e-9
@@ -32,55 +34,90 @@ def targets(block: Block, threshold: int) -> tuple[dict[Target, float], dict[Tar
     return counts, measures
 
 
+@dataclass
+class _Safety:
+    """What keeps one target safe. `against` are the kommuner (a set) that must not be able to compute it.
+
+    `left` of them are changed by every world so far. `strict` worlds keep protected counts within 1 to threshold - 1; where no
+    such world spares a kommun it is `out_of_reach`, and `loose` worlds are found for it.
+    """
+
+    against: int
+    left: int
+    strict: list[Move] = field(default_factory=list)
+    loose: list[Move] = field(default_factory=list)
+    out_of_reach: int = 0
+
+
 class _Cover:
-    """Which kommuner could still compute which targets. `left` are kommuner (a set) that every world of a target so far changes."""
+    """Worlds for every target, found one after the other; each counts for every target that it changes."""
 
     def __init__(self, block: Block, threshold: int, last: int) -> None:
         counts, measures = targets(block, threshold)
         self.block = block
         self.search = Search(block, counts, threshold, last)
         everyone = (1 << len(block.kommuner)) - 1
-        self.against = {target: everyone & ~_owners(block, target, value) for target, value in (counts | measures).items()}
-        self.left = dict(self.against)
-        self.worlds: dict[Target, list[Move]] = {target: [] for target in self.against}
+        against = {target: everyone & ~_owners(block, target, value) for target, value in (counts | measures).items()}
+        self.safety = {target: _Safety(kommuner, kommuner) for target, kommuner in against.items()}
         self.open: defaultdict[Form, int] = defaultdict(int)
-        for target in self.against:
+        for target in self.safety:
             self.open[target.form] |= 1 << target.place
 
-    def settle(self, target: Target, strict: bool, below: float) -> bool:
-        """Find worlds for the target until it is safe, and hide what they need; False where there is none below the cost."""
-        while self._is_open(target):
-            move = self.search.cheapest(target, self._next(target), strict, below)
-            if move is None:
-                return False
-            if move.cost:
-                self.search.make_free(move)
-            self._count(move)
-        return True
-
-    def _is_open(self, target: Target) -> bool:
+    def is_open(self, target: Target) -> bool:
+        """Whether somebody could still compute it, as far as the worlds so far tell."""
         return bool(self.open[target.form] >> target.place & 1)
 
-    def _next(self, target: Target) -> int:
-        """A kommun that must not be in the next world; none in the first one."""
-        left = self.left[target]
-        return left & -left if self.worlds[target] else 0
+    def find(self, target: Target, below: float) -> None:
+        """Find strict worlds for the target that cost less, and hide what they need, until it is safe or nothing is found."""
+        given_up = 0
+        while self.is_open(target):
+            safety = self.safety[target]
+            avoid = _lowest(safety.left & ~given_up) if safety.strict else 0
+            move = self._strict(target, avoid, below) if avoid or not safety.strict else None
+            if move is not None:
+                self._use(move, strict=True)
+            elif below == NEVER and avoid:
+                given_up |= avoid
+            else:
+                return
 
-    def _count(self, move: Move) -> None:
+    def _strict(self, target: Target, avoid: int, below: float) -> Move | None:
+        found = self.search.cheapest(target, avoid, True, below)
+        return self.search.mended(target, avoid, below) if found is None and below == NEVER else found
+
+    def find_loose(self, target: Target) -> None:
+        """Find worlds where protected counts may be any, for whom the strict ones leave."""
+        while self.is_open(target):
+            safety = self.safety[target]
+            avoid = _lowest(safety.left) if safety.strict or safety.loose else 0
+            move = self.search.cheapest(target, avoid, False, NEVER)
+            if move is None:
+                return
+            self._use(move, strict=False)
+
+    def _use(self, move: Move, *, strict: bool) -> None:
         """The move is a world for every open target that it changes."""
+        if move.cost:
+            self.search.make_free(move)
         vector = self.search.lenses[move.lens].vector
         for form, places in self.open.items():
             if along(vector, form):
                 for place in members(places & (move.adds | move.takes)):
-                    self._add(Target(form, place), move)
+                    self._add(Target(form, place), move, strict)
 
-    def _add(self, target: Target, move: Move) -> None:
-        left = self.left[target] & move.kommuner
-        if left != self.left[target] or not self.worlds[target]:
-            self.worlds[target].append(move)
-            self.left[target] = left
+    def _add(self, target: Target, move: Move, strict: bool) -> None:
+        safety = self.safety[target]
+        left = safety.left & move.kommuner
+        worlds = safety.strict if strict else safety.loose
+        if left != safety.left or not (safety.strict or safety.loose):
+            worlds.append(move)
+            safety.left = left
         if not left:
             self.open[target.form] &= ~(1 << target.place)
+
+
+def _lowest(kommuner: int) -> int:
+    return kommuner & -kommuner
 
 
 def _owners(block: Block, target: Target, value: float) -> int:
@@ -93,22 +130,26 @@ def hide_more(block: Block, threshold: int, last: int) -> None:
     for row in block.odd:
         row.hidden = row.hidden or row.edition == last
     cover = _Cover(block, threshold, last)
-    dear = [target for target in cover.against if not cover.settle(target, True, _FREE)]
-    dear.sort(key=lambda target: -len(block.places[target.place].cells))  # wide sums first: what they hide opens ways for the rest
-    loose = [target for target in dear if not cover.settle(target, True, NEVER)]
-    for target in loose:
-        cover.settle(target, False, NEVER)
-    _Release(cover, frozenset(loose)).run()
+    for target in cover.safety:
+        cover.find(target, _FREE)
+    wide_first = sorted(cover.safety, key=lambda target: -len(block.places[target.place].cells))
+    for target in wide_first:  # what they hide opens ways for the rest
+        cover.find(target, NEVER)
+    for safety in cover.safety.values():
+        safety.out_of_reach = safety.left if safety.strict else safety.against
+    for target in wide_first:
+        cover.find_loose(target)
+    _Release(cover).run()
 
 
 class _Release:
     """Shows rows again that no target needs, the ones that fewest worlds lean on first."""
 
-    def __init__(self, cover: _Cover, loose: frozenset[Target]) -> None:
-        self.cover, self.search, self.loose = cover, cover.search, loose
+    def __init__(self, cover: _Cover) -> None:
+        self.cover, self.search = cover, cover.search
         self.leaning: defaultdict[int, dict[Target, None]] = defaultdict(dict)  # as ordered sets: the same figures give the same answer
-        for target, worlds in cover.worlds.items():
-            self._lean(target, worlds)
+        for target, safety in cover.safety.items():
+            self._lean(target, [*safety.strict, *safety.loose])
 
     def _lean(self, target: Target, worlds: list[Move]) -> None:
         for move in worlds:
@@ -127,27 +168,34 @@ class _Release:
 
     def _can_show(self, place: int) -> bool:
         """Whether every target has worlds enough as the rows are hidden now; if so they are kept."""
-        kept: dict[Target, list[Move]] = {}
+        kept: dict[Target, tuple[list[Move], list[Move]]] = {}
         for target in self.leaning[place]:
-            worlds = [move for move in self.cover.worlds[target] if self.search.is_free(move)]
-            if len(worlds) < len(self.cover.worlds[target]):
-                if not self._complete(target, worlds):
+            safety = self.cover.safety[target]
+            if not all(self.search.is_free(move) for move in (*safety.strict, *safety.loose)):
+                strict = self._enough(target, safety.strict, True, safety.against, safety.out_of_reach)
+                left = safety.against if strict is None else _common(strict, safety.against)
+                loose = None if strict is None else self._enough(target, safety.loose, False, left, 0)
+                if strict is None or loose is None:
                     return False
-                kept[target] = worlds
-        for target, worlds in kept.items():
-            self.cover.worlds[target] = worlds
-            self._lean(target, worlds)
+                kept[target] = strict, loose
+        for target, (strict, loose) in kept.items():
+            self.cover.safety[target].strict, self.cover.safety[target].loose = strict, loose
+            self._lean(target, [*strict, *loose])
         return True
 
-    def _complete(self, target: Target, worlds: list[Move]) -> bool:
-        """Add free worlds until the target is safe, if that can be done."""
-        left = self.cover.against[target]
-        for move in worlds:
-            left &= move.kommuner
-        while left or not worlds:
-            found = self.search.cheapest(target, left & -left if worlds else 0, target not in self.loose, _FREE)
+    def _enough(self, target: Target, worlds: list[Move], strict: bool, against: int, reached: int) -> list[Move] | None:
+        """The worlds that are still free, and as many more as it takes to leave nobody but `reached`; None if they are not to be had."""
+        enough = [move for move in worlds if self.search.is_free(move)]
+        while (left := _common(enough, against) & ~reached) or (worlds and not enough):
+            found = self.search.cheapest(target, _lowest(left) if enough else 0, strict, _FREE)
             if found is None:
-                return False
-            worlds.append(found)
-            left &= found.kommuner
-        return True
+                return None
+            enough.append(found)
+        return enough
+
+
+def _common(worlds: list[Move], kommuner: int) -> int:
+    """Which of the kommuner (a set) every world changes."""
+    for move in worlds:
+        kommuner &= move.kommuner
+    return kommuner

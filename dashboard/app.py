@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
 
 from config import Settings
 from dashboard import site
@@ -28,8 +29,13 @@ _WORTH_COMPRESSING: Final = 1000
 _QUICK: Final = 5  # gzip level: pages are compressed as they are sent
 
 
-def create_app(settings: Settings, store: Store, *, host: str = "127.0.0.1", recompute: Callable[[], object]) -> FastAPI:
-    """The whole server for a store, bound to `host`; `recompute` computes all figures anew when an upload asks for it."""
+def create_app(
+    settings: Settings, store: Store, *, host: str = "127.0.0.1", recompute: Callable[[], object], ahead: bool = True
+) -> FastAPI:
+    """The whole server for a store, bound to `host`.
+
+    `recompute` computes all figures anew when an upload asks for it; with `ahead`, pages are made before they are asked for.
+    """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     snapshots = Snapshots(settings, store)
     access = Access(settings, host, form_token(store.folder))
@@ -38,10 +44,19 @@ def create_app(settings: Settings, store: Store, *, host: str = "127.0.0.1", rec
     head = assets.head(search.words(settings))
     uploads = Uploads(settings, store, access, take_in, recomputing, _plain_pages(head, snapshots))
     add_routes(app, snapshots, uploads)
-    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
+    app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
     received = deliveries.making(store, access, recomputing, lambda: datetime.now(_STOCKHOLM).date())
-    site.add_pages(app, assets, head, Router(settings, snapshots, access, {deliveries.PATH: received}, warm=True))
+    site.add_pages(app, assets, head, Router(settings, snapshots, access, {deliveries.PATH: received}, ahead=ahead))
     return app
+
+
+class Compression(GZipMiddleware):
+    """Compresses answers as they are sent, but for those of the pages' callback, which hold a page that is compressed already."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the callback by."""
+        packed = scope["type"] == "http" and scope["path"].startswith("/_dash-update-component")
+        await (self.app(scope, receive, send) if packed else super().__call__(scope, receive, send))
 
 
 def _plain_pages(head: Head, snapshots: Snapshots) -> Callable[[Page], str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from threading import Lock, Thread
-from time import monotonic, sleep
+from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Final
 
 from config import Settings
 from dashboard import choices
 from dashboard.access import Access
+from dashboard.ahead import Ahead, likely, neighbours
 from dashboard.answers import Answer, Kept, Redirect, answer
 from dashboard.areas import Areas
 from dashboard.choices import Choices
@@ -19,13 +19,11 @@ from dashboard.lookup import Lookup, nothing
 from dashboard.pages import about, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
 from dashboard.snapshot import Snapshots
-from metrics.indicators import INDICATORS
 from sql.errors import StoreError
 
 _log: Final = logging.getLogger(__name__)
 _KEPT_RUNS: Final = 2
-_KEPT_ANSWERS: Final = 400  # about 0.15 MB each
-_REST: Final = 2  # times as long as the work, while pages are made ahead
+_KEPT_ANSWERS: Final = 2000  # about 35 kB each
 
 Making = Callable[[Choices, Context], Page | Redirect]
 
@@ -44,14 +42,15 @@ _PAGES_WITH_ID: Final[Mapping[str, Callable[[str, Choices, Context], Page | Redi
 class Router:
     """Answers addresses from the run that is current when they are asked for. `more` are pages that others make.
 
-    With `warm`, the pages that most readers open are made in the background when a run becomes current.
+    With `ahead`, the pages that a reader is likely to open next are made in the background.
     """
 
-    def __init__(self, settings: Settings, snapshots: Snapshots, access: Access, more: Mapping[str, Making], *, warm: bool = False) -> None:
-        self._snapshots, self._access, self._more, self._warm = snapshots, access, more, warm
+    def __init__(self, settings: Settings, snapshots: Snapshots, access: Access, more: Mapping[str, Making], *, ahead: bool) -> None:
+        self._snapshots, self._access, self._more = snapshots, access, more
         self._areas = Areas(settings)
         self._contexts: dict[tuple[str, bool], Context] = {}
         self._kept = Kept(_KEPT_ANSWERS)
+        self._ahead = Ahead(self._remembered) if ahead else None
         self._lock = Lock()
 
     def __call__(self, address: str) -> Answer | Redirect:
@@ -70,16 +69,25 @@ class Router:
     def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
         if making := self._more.get(chosen.path):
             return self._made(making(chosen, context or self._empty()), chosen, context)
-        making = _making(chosen.path)
+        if context is None or chosen.path in _PAGES:
+            return self._made(self._without_run(chosen), chosen, context)
+        asked = explicit(chosen, context)
+        made = self._remembered(asked, context)
+        if self._ahead is not None:
+            self._ahead.wish(neighbours(asked, context), context)
+        return made
+
+    def _without_run(self, chosen: Choices) -> Page | Redirect:
+        making = find_making(chosen.path)
+        if making is None:
+            return errors.not_found()
+        return making(chosen, self._empty()) if chosen.path in _PAGES else errors.nothing_computed()
+
+    def _remembered(self, chosen: Choices, context: Context) -> Answer | Redirect:
+        """A page of figures depends on nothing but the run and the choices, so it is made once."""
+        making = find_making(chosen.path)
         if making is None:
             return self._framed(errors.not_found(), chosen, context)
-        if context is None:
-            page = making(chosen, self._empty()) if chosen.path in _PAGES else errors.nothing_computed()
-            return self._made(page, chosen, context)
-        return self._remembered(making, explicit(chosen, context), context)
-
-    def _remembered(self, making: Making, chosen: Choices, context: Context) -> Answer | Redirect:
-        """A page of figures depends on nothing but the run and the choices, so it is made once."""
         key = (context.lookup.view.run, context.lookup.view.protected, chosen)
         return self._kept.get(key, lambda: self._made(making(chosen, context), chosen, context))
 
@@ -104,18 +112,9 @@ class Router:
                 kept = list(self._contexts.items())[1 - _KEPT_RUNS :]
                 made = Context(self._areas.settings, self._areas, Lookup(snapshot.view(protected=protected)))
                 self._contexts = dict(kept) | {key: made}
-                if self._warm:
-                    Thread(target=self._make_ahead, args=(made,), name="pages", daemon=True).start()
+                if self._ahead is not None:
+                    self._ahead.wish((explicit(chosen, made) for chosen in likely(made)), made)
             return self._contexts[key]
-
-    def _make_ahead(self, context: Context) -> None:
-        """Make the likely pages, a little at a time so that readers do not notice."""
-        for address in likely(context):
-            begun = monotonic()
-            chosen = choices.read(address)
-            if making := _making(chosen.path):
-                self._remembered(making, explicit(chosen, context), context)
-            sleep(_REST * (monotonic() - begun))
 
     def _origin(self, context: Context | None) -> Origin:
         try:
@@ -125,7 +124,7 @@ class Router:
         return Origin(is_demo, context.lookup.view.created_at if context else None)
 
 
-def _making(path: str) -> Making | None:
+def find_making(path: str) -> Making | None:
     """What makes the page at the path; one with an id at its end is made by what its first part names."""
     if path in _PAGES or path in _FIGURE_PAGES:
         return _PAGES.get(path) or _FIGURE_PAGES.get(path)
@@ -139,14 +138,3 @@ def explicit(chosen: Choices, context: Context) -> Choices:
     kind, _, id_ = chosen.path.removeprefix("/").partition("/")
     period = context.period(chosen, id_) if kind == "indikator" else context.period(chosen)
     return chosen.but(period=period, division=context.areas.division(chosen.division).id)
-
-
-def likely(context: Context) -> Iterator[str]:
-    """Addresses that readers open from the start page: another area, another period, an area's own page, an indicator's."""
-    settings = context.settings
-    areas = [*context.kommuner, *(area for division in settings.divisions for area in context.areas.delregioner(division))]
-    yield from ("/", "/indikatorer", "/kommuner")
-    yield from (f"/indikator/{indicator_id}" for indicator_id in INDICATORS)
-    yield from (area.path for area in areas)
-    yield from (f"/?{choices.parameter('area')}={area.id}" for area in areas)
-    yield from (f"/?{choices.parameter('period')}={period}" for period in reversed(context.lookup.all_periods))

@@ -128,7 +128,7 @@ def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) ->
         answer = await run_in_threadpool(answering, address)
         if isinstance(answer, Redirect):
             return {"redirect": answer.address}
-        return {"title": full_title(answer.title), "tree": answer.json}
+        return {"title": full_title(answer.title), "tree": answer.packed}
 
     # Dash's own index answers / and everything else with a page of its own, and its web socket is not used
     app.router.routes = [route for route in app.router.routes if getattr(route, "path", None) not in ("/", _WEB_SOCKET)]

@@ -25,10 +25,16 @@
     return React.createElement(tag, named, ...children.map(draw));
   }
 
+  async function unpacked(answer) {
+    if (!answer.tree) return answer;
+    const bytes = Uint8Array.from(atob(answer.tree), (letter) => letter.charCodeAt(0));
+    const text = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return { ...answer, tree: await new Response(text).json() };
+  }
+
   own.Page = function (props) {
     own.settings = props.settings;
-    const answer = props.answer;
-    const tree = React.useMemo(() => (answer && answer.tree ? JSON.parse(answer.tree) : null), [answer]);
+    const [shown, show] = React.useState(null); // the answer that is drawn, its tree unpacked
     React.useEffect(() => {
       goTo = () => {
         if (here() === asked) return settle();
@@ -38,8 +44,13 @@
       };
       goTo();
     }, []);
-    React.useLayoutEffect(() => { if (answer) arrived(answer); }, [answer]);
-    return tree && React.createElement(React.Fragment, null, ...tree.map(draw));
+    React.useEffect(() => {
+      let late = false;
+      if (props.answer) unpacked(props.answer).then((answer) => { if (!late) show(answer); });
+      return () => { late = true; };
+    }, [props.answer]);
+    React.useLayoutEffect(() => { if (shown) arrived(shown); }, [shown]);
+    return shown && shown.tree ? React.createElement(React.Fragment, null, ...shown.tree.map(draw)) : null;
   };
 
   function arrived(answer) {

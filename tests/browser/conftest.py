@@ -56,7 +56,7 @@ class Server:
 @contextmanager
 def serving(settings: Settings, store: Store) -> Iterator[str]:
     """The real application on a free port."""
-    app = create_app(settings, store, recompute=lambda: None)
+    app = create_app(settings, store, recompute=lambda: None, ahead=False)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -7,11 +7,12 @@ from urllib.parse import urldefrag
 
 import pytest
 
+from dashboard.ahead import likely
 from dashboard.answers import Redirect
 from dashboard.choices import read
 from dashboard.context import Context
 from dashboard.pages import about, area, errors, indicator, overview, search
-from dashboard.router import _making, explicit, likely
+from dashboard.router import explicit, find_making
 from dashboard.shell import Page
 from dashboard.tree import Node, find, h, text_of
 from metrics.indicators import INDICATORS
@@ -23,7 +24,7 @@ ELSEWHERE = ("/api/", "/ladda-ner/", "/leveranser", "https://")
 
 def make(address: str, context: Context) -> Page | Redirect:
     chosen = explicit(read(address), context)
-    making = _making(chosen.path)
+    making = find_making(chosen.path)
     return errors.not_found() if making is None else making(chosen, context)
 
 
@@ -42,8 +43,17 @@ def said(address: str, context: Context) -> str:
 
 
 def addresses(context: Context) -> list[str]:
-    every = [*likely(context), "/om", "/tillganglighet", "/sok?q=borg", "/indikator/foljsamhet?visa=delregioner&omrade=1438"]
-    return every[:: soak(9, 1)]
+    opened = [chosen.address for chosen in likely(context)]
+    every = [
+        *opened,
+        "/?omrade=1440",
+        "/?period=2024",
+        "/om",
+        "/tillganglighet",
+        "/sok?q=borg",
+        "/indikator/foljsamhet?visa=delregioner&omrade=1438",
+    ]
+    return every[:: soak(6, 1)]
 
 
 def test_the_overviews_answer_can_be_read_aloud(context: Context) -> None:

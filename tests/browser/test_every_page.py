@@ -12,22 +12,24 @@ from tests.conftest import soak
 
 PAGES = (
     "/",
-    "/?omrade=1440&indelning=vardsamverkan&indikator=foljsamhet&sortera=dagar_snitt&ordning=fallande",
-    "/?period=2025-08",
     "/?period=2030-Q1",
     "/indikatorer",
     "/indikator/ntandvard_tackning?omrade=1440",
     "/indikator/betaldagar?visa=delregioner",
-    "/indikator/avvikelser_per_10000?period=2024&omrade=kf-skaraborg",
-    "/indikator/betalningsbelopp",
     "/kommuner",
     "/kommun/1440",
-    "/kommun/1438?period=2025-08",
     "/delregion/vs-simba",
     "/leveranser",
-    "/sok?q=skara",
+    "/sok?q=borg",
     "/om",
     "/tillganglighet",
+)
+OTHER_VIEWS = (
+    "/?omrade=1440&indelning=vardsamverkan&indikator=foljsamhet&sortera=dagar_snitt&ordning=fallande",
+    "/?period=2025-08",
+    "/indikator/avvikelser_per_10000?period=2024&omrade=kf-skaraborg",
+    "/indikator/betalningsbelopp",
+    "/kommun/1438?period=2025-08",
 )
 WINDOWS = soak(((1280, "light"), (390, "dark")), ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (768, "light")))
 EVERY_RULE = {"resultTypes": ["violations"], "rules": {}}
@@ -37,7 +39,7 @@ EVERY_RULE = {"resultTypes": ["violations"], "rules": {}}
 def test_every_page_is_for_everyone(server: Server, visiting: Callable[..., Visit], width: int, scheme: str) -> None:
     visit = visiting(server.url, width=width, scheme=scheme)
     titles: dict[str, str] = {}
-    for path in PAGES:
+    for path in PAGES + soak((), OTHER_VIEWS):
         page = visit.open(path)
         visit.draw_charts()
         found = violations(page)
@@ -47,7 +49,7 @@ def test_every_page_is_for_everyone(server: Server, visiting: Callable[..., Visi
         assert page.locator("html").get_attribute("lang") == "sv"
         assert "DEMODATA" in page.locator("header").inner_text()
         titles[path] = page.title()
-    assert len({titles[path] for path in PAGES}) >= len(PAGES) - 3  # a few are the same page in another view
+    assert len({titles[path] for path in PAGES}) == len(PAGES)
 
 
 def violations(page: object) -> list[str]:
@@ -56,7 +58,7 @@ def violations(page: object) -> list[str]:
     return [f"{found['id']} ({found['impact']}): {node['html'][:150]}" for found in response["violations"] for node in found["nodes"][:2]]
 
 
-@pytest.mark.parametrize("path", PAGES[:1] + PAGES[5:6] + PAGES[10:11])
+@pytest.mark.parametrize("path", [PAGES[0], PAGES[3], PAGES[6]])
 def test_nothing_is_lost_at_320_pixels(server: Server, visiting: Callable[..., Visit], path: str) -> None:
     page = visiting(server.url, width=320).open(path)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from threading import Lock
+from threading import Lock, Thread
 from typing import Final
 
 from config import Settings
@@ -52,6 +52,15 @@ class Router:
         self._kept = Kept(_KEPT_ANSWERS)
         self._ahead = Ahead(self._remembered) if ahead else None
         self._lock = Lock()
+        if ahead:
+            Thread(target=self._prepare, name="first-run", daemon=True).start()
+
+    def _prepare(self) -> None:
+        """Read the run before anyone asks: to protect it, where it is shown to the public, takes many seconds."""
+        try:
+            self._context()
+        except StoreError as error:
+            _log.warning("the run could not be read ahead: %s", error)
 
     def __call__(self, address: str) -> Answer | Redirect:
         """The page at the address. What goes wrong on the way is a page too: it says what is so and what to do."""

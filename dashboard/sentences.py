@@ -12,6 +12,7 @@ from dashboard.reach import JUDGED, Reach, Run
 from dashboard.states import badge, goal_amount, state_of
 from dashboard.tree import Node, h
 from dashboard.values import Change, Writer, small
+from metrics.goal_probability import LABEL, goal_probability
 from metrics.indicators import INDICATORS
 from swedish import NBSP, capital, listed, listed_shortly, number, period
 
@@ -95,6 +96,17 @@ def lacking(figure: Figure | None, goal: Goal | None, by: Writer) -> str | None:
         return None
     missing = math.ceil(goal.value / by.indicator.scale * figure.denominator - figure.numerator)
     return f"{number(missing, 0)} fler {word} behövs för att nå målet."
+
+
+def likelihood(figure: Figure | None, goal: Goal | None, by: Writer) -> str | None:
+    """How likely the level lies steadily over a share's goal: an extra beside the agreement's own test, and labelled as one."""
+    if figure is None or goal is None or not figure.is_plain or by.indicator.interval != "wilson" or goal.comparison != "at_least":
+        return None
+    if figure.numerator is None or not figure.denominator or figure.numerator > figure.denominator:
+        return None
+    percent = 100 * goal_probability(figure.numerator, figure.denominator, goal.value / by.indicator.scale)
+    said = f"under 1{NBSP}%" if percent < 1 else f"över 99{NBSP}%" if percent > 99 else f"{number(percent, 0)}{NBSP}%"
+    return f"{LABEL} {figure.area_name}: {said}."
 
 
 def how_long(run: Run | None, goal: Goal | None, name: str) -> str | None:

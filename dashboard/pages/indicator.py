@@ -28,7 +28,7 @@ from dashboard.parts import (
 from dashboard.reach import reach, reach_of, unbroken
 from dashboard.rests import THEMES, delivered, population
 from dashboard.sections import area_map, definition, funnel, process, ranking, trend
-from dashboard.sentences import county_level, how_long, how_many_reach, lacking, more_or_fewer, own_level
+from dashboard.sentences import county_level, how_long, how_many_reach, lacking, likelihood, more_or_fewer, own_level
 from dashboard.shell import Page
 from dashboard.states import goal_of, state_line
 from dashboard.tree import Children, Element, Node, h
@@ -116,10 +116,11 @@ def _answer(indicator: str, context: Context, shown: str) -> Element | None:
     )
 
 
-def _own(indicator: str, chosen: Choices, context: Context, shown: str) -> Element | None:
+def _own(indicator: str, chosen: Choices, context: Context, shown: str) -> list[Element]:
+    """The chosen area: its level, place and state, since when, and against the county."""
     area = context.areas.find(chosen.area)
     if area is None or area.kind == "lan":
-        return None
+        return []
     by = writer(context.settings, indicator)
     figure = context.lookup.figure(indicator, area.id, shown)
     goal = goal_of(context.settings, figure) if figure else None
@@ -132,7 +133,8 @@ def _own(indicator: str, chosen: Choices, context: Context, shown: str) -> Eleme
         _beside(how_long(unbroken(series, shown), goal, area.name)),
     ]
     said.append(_against_county(indicator, area, context, shown))
-    return lead([part for part in said if part])
+    extra = likelihood(figure, goal, by)
+    return [lead([part for part in said if part]), *([h.p(extra, class_="small quiet extra")] if extra else [])]
 
 
 def _beside(sentence: str | None) -> str | None:

@@ -90,6 +90,17 @@ def test_what_is_lacking(county_settings: Settings, goal: Goal) -> None:
     assert sentences.lacking(figure(status="incomplete"), goal, by) is None
 
 
+def test_the_likelihood_is_an_extra_with_its_label(county_settings: Settings, goal: Goal) -> None:
+    by = writer(county_settings, TACKNING)
+    told = sentences.likelihood(figure(value=2.7, numerator=270.0, denominator=10_000.0, status="missed"), goal, by)
+    assert told is not None
+    assert told.endswith(f"Avtalets egen prövning är andelen rakt mot målet. Ale: 4{NBSP}%.")
+    assert str(sentences.likelihood(figure(numerator=9000.0, denominator=20_000.0, value=45.0), goal, by)).endswith(f"över 99{NBSP}%.")
+    assert sentences.likelihood(figure(status="incomplete"), goal, by) is None
+    days = county_settings.goals["dagar_snitt"][0]
+    assert sentences.likelihood(figure("dagar_snitt"), days, writer(county_settings, "dagar_snitt")) is None
+
+
 def series(statuses: str) -> list[object]:
     words = {"m": "met", "x": "missed", "i": "incomplete"}
     return [figure(period=f"2025-Q{number + 1}", status=words[letter]) for number, letter in enumerate(statuses)]

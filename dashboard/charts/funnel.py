@@ -162,6 +162,7 @@ def _names(shown: Funnel, sizes: tuple[float, float], span: Range) -> list[dict[
     plot_px = _HEIGHT - _MARGIN[0] - _MARGIN[2]
     at = {row["area"]: (_along(row, sizes), span.pixels(row["value"], plot_px)) for row in shown.rows}
     taken = [(x - 6, x + 6, y) for x, y in at.values()]
+    taken += [(_NARROW_PX - len(words) * CHARACTER_PX, float(_NARROW_PX), y) for words, y in _beside_lines(shown, span, plot_px)]
     made = []
     for row in wanted:
         own = row["area"] == shown.chosen
@@ -183,6 +184,12 @@ def _names(shown: Funnel, sizes: tuple[float, float], span: Range) -> list[dict[
             )
         )
     return made
+
+
+def _beside_lines(shown: Funnel, span: Range, plot_px: float) -> list[tuple[str, float]]:
+    """The words of the lines and how far down their middles are."""
+    upper = max(value for value, _ in shown.lines)
+    return [(words, span.pixels(value, plot_px) + (-LINE_PX / 2 if value == upper else LINE_PX / 2)) for value, words in shown.lines]
 
 
 def _along(row: Compared, sizes: tuple[float, float]) -> float:

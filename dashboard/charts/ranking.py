@@ -26,7 +26,7 @@ def ranking(figures: Sequence[Figure], chosen: str, county: Figure | None, goal:
     rows = list(range(len(figures)))
     limits = [limit for figure in figures for limit in (figure.lower, figure.upper, figure.value)]
     lines = _lines(county, goal, by)
-    span = value_range([*limits, *(value for value, _, _ in lines)], from_zero=not by.indicator.is_ratio, steps=6)
+    span = value_range([*limits, *(value for value, _, _ in lines)], from_zero=not by.indicator.is_ratio, steps=8)
     figure = graph.figure(
         [*([] if by.indicator.is_ratio else [_bars(figures, chosen, by)]), *_intervals(figures, chosen), *_points(figures, by)],
         height=height,

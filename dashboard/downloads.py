@@ -23,10 +23,10 @@ import figuresio
 from config import Settings
 from dashboard import api
 from dashboard.access import Access
-from dashboard.numbers import decimals
 from dashboard.snapshot import Snapshots, View
 from dashboard.states import STATES
 from metrics.indicators import INDICATORS
+from swedish import decimals
 
 PREFIX = "/ladda-ner"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -14,7 +14,6 @@ from dashboard import received as received_
 from dashboard.access import Access
 from dashboard.choices import Choices
 from dashboard.context import Context
-from dashboard.numbers import NBSP, number
 from dashboard.pages import upload_form
 from dashboard.parts import answer, basis, head, lead, notice, row, scrolling, switch, table
 from dashboard.received import DATASETS, Cell, Gap, Received
@@ -22,11 +21,11 @@ from dashboard.recomputing import Recomputing
 from dashboard.rule_words import rule_in_words
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
-from dashboard.words import count, day, listed, listed_shortly, moment, month, period, period_short
 from sql import refusals
 from sql.catalogue import Delivery
 from sql.refusals import Refusal
 from sql.store import Store
+from swedish import NBSP, count, day, listed, listed_shortly, moment, month, number, period, period_short
 
 PATH: Final = "/leveranser"
 _SHOWN_DELIVERIES: Final = 20

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from dashboard.numbers import number
 from dashboard.parts import answer, head, lead, row, scrolling, table
 from dashboard.shell import Page
 from dashboard.tree import Children, Element, h
 from loaders.intake import Outcome, Problem
+from swedish import number
 
 _SHOWN: Final = 1000  # a page with more rows than this is of no help to anyone; the command lists them all
 _BACK: Final = ("Till leveranserna", "/leveranser")

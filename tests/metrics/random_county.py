@@ -95,7 +95,7 @@ def _from(kommun: str, moved: date) -> Row:
 
 def _move_agreements(rng: random.Random, raw: Row) -> None:
     first, second = raw["agreements"]
-    turn = rng.choice((date(2025, 1, 1), date(2025, 4, 1), day_between(rng, date(2024, 2, 1), date(2025, 11, 30))))
+    turn = rng.choice((date(2025, 1, 1), date(2025, 4, 1), day_between(rng, date(2024, 2, 1), date(2025, 11, 10))))
     start = rng.choice((date(2023, 1, 1), date(2024, 1, 1), date(2024, 2, 14)))
     end = turn - timedelta(days=1 + rng.choice((0, 0, 10, 40)))
     first["valid_from"], first["valid_to"] = str(min(start, end)), str(end)

@@ -1,6 +1,8 @@
-"""The made county as pages see it: one per test process."""
+"""Fixtures of the dashboard's tests: a store of one's own, and the made county as pages see it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,8 +10,17 @@ from config import Settings
 from dashboard.areas import Areas
 from dashboard.context import Context
 from dashboard.lookup import Lookup
+from sql.store import Store
 from tests.conftest import settings_of
 from tests.dashboard import county
+from tests.dashboard.served import sqlite_store
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """An empty SQLite store of the test's own: which database it is makes no difference to a page."""
+    with sqlite_store(settings) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@
 
   // A figure carries the light scheme's colours; each is swapped for what its token is now.
   function coloured(value, colours) {
-    if (typeof value === "string") return colours[value] || value;
+    if (typeof value === "string") return value.replace(/#[0-9a-f]{6}\b/g, (light) => colours[light] || light);
     if (Array.isArray(value)) return value.map((each) => coloured(each, colours));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, coloured(each, colours)]));

@@ -24,7 +24,8 @@ def process(points: Sequence[Point], by: Writer, label: str, id_: str = "process
     limits = [point[name] for point in points for name in ("lower", "upper")]
     from_zero = not by.indicator.is_ratio
     drawable = [max(limit, 0.0) if from_zero and limit is not None else limit for limit in limits]
-    span = value_range([*(point["value"] for point in points), *drawable], from_zero=from_zero)
+    within = (0.0, 100.0) if by.indicator.unit == "%" else None  # a limit that no share can reach is not drawn
+    span = value_range([*(point["value"] for point in points), *drawable], from_zero=from_zero, within=within)
     labels = _labels(points, span, by)
     figure = graph.figure(
         [*_limits(points, span), _line(points), _ordinary(points, by), *_signals(points, by)],

@@ -27,10 +27,10 @@ from dashboard.reach import reach, reach_of
 from dashboard.rests import deliveries, population
 from dashboard.sections import area_map, cards, multiples
 from dashboard.sections.weave import COLUMNS, MISSED_ONLY, NOT_WHOLE, Weave, narrowed
-from dashboard.sentences import how_many_reach, more_or_fewer
+from dashboard.sentences import how_many_reach, more_or_fewer, own_level
 from dashboard.shell import Page
 from dashboard.states import goal_of, key
-from dashboard.tree import Element, Node, h
+from dashboard.tree import Children, Element, Node, h
 from dashboard.values import writer
 from metrics.indicators import INDICATORS
 from swedish import capital, period, period_short
@@ -90,13 +90,15 @@ def _answer(context: Context, shown: str) -> Element | None:
 
 
 def _lead(chosen: Choices, context: Context, shown: str) -> Element | None:
-    said: list[Node] = []
+    said: list[Children] = []
     for indicator, words in ((HEADLINE, "Länet ligger på {}. "), ("dagar_snitt", "Patienterna är i snitt kvar {} som utskrivningsklara. ")):
         figure = context.lookup.figure(indicator, context.areas.county.id, shown)
         if figure is not None and figure.value is not None:
             said.append(words.format(writer(context.settings, indicator).with_unit(figure)))
     own = context.areas.find(chosen.area)
     if own is not None and own.kind != "lan":
+        figure = context.lookup.figure(HEADLINE, own.id, shown)
+        said += [own_level(figure, None, writer(context.settings, HEADLINE)), " "]
         said.append(h.a(f"Allt om {own.name}", href=chosen.at(own.path, "period", "division").address, class_="chosen"))
     return lead(said) if said else None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Server, Visit, until
 from tests.conftest import soak
 
 PAGES = (
@@ -56,6 +56,19 @@ def violations(page: object) -> list[str]:
     """What axe finds, of every level, in the page as it stands."""
     response = Axe().run(page, options=EVERY_RULE).response
     return [f"{found['id']} ({found['impact']}): {node['html'][:150]}" for found in response["violations"] for node in found["nodes"][:2]]
+
+
+def test_charts_follow_the_scheme(server: Server, visiting: Callable[..., Visit]) -> None:
+    visit = visiting(server.url)
+    page = visit.open("/indikator/ntandvard_tackning?omrade=1440")
+    visit.draw_charts()
+    names = "[...document.querySelectorAll('#rangordning .ytick text')]"
+    own = f"{names}.find((text) => text.textContent == 'Ale').querySelector('tspan').style.fill"
+    assert page.evaluate(own) == "rgb(138, 22, 96)"
+    page.emulate_media(color_scheme="dark")
+    until(page, f"{own} == 'rgb(241, 155, 208)'")
+    line = "document.querySelector('#utveckling .scatterlayer .js-line').style.stroke"
+    until(page, f"{line} != 'rgb(21, 25, 30)'")
 
 
 @pytest.mark.parametrize("path", [PAGES[0], PAGES[3], PAGES[6]])

@@ -19,13 +19,24 @@ class Target(NamedTuple):
     place: int
 
 
-class Move(NamedTuple):
-    """Another world: the places where it adds the lens's vector or takes it away, and the kommuner that it changes (sets)."""
+class Step(NamedTuple):
+    """A lens's vector, added to a cell or taken from it."""
 
+    cell: int
+    lens: int
+    sign: int
+
+
+class Move(NamedTuple):
+    """Another world: its steps, what it costs to hide all that it changes, how it changes which places, and the kommuner (a set).
+
+    `lens` is the one lens of all its steps, or -1. Each of `changes` is a vector and the places (a set) that change along it.
+    """
+
+    steps: tuple[Step, ...]
     cost: float
     lens: int
-    adds: int
-    takes: int
+    changes: tuple[tuple[Vector, int], ...]
     kommuner: int
 
 
@@ -45,8 +56,7 @@ def along(vector: Vector, form: Form) -> int:
 @dataclass(slots=True)
 class Lens:
     """The block as one vector meets it. Sets of places: `paid`, where rows would have to be hidden first, at `cost`; `barred`,
-    where they cannot be; `bounds`, by sign, where one step takes a protected count out of 1 to threshold - 1. `room` says how many
-    steps down and up such a place has.
+    where they cannot be; `bounds`, by sign, where a protected count would leave 1 to threshold - 1.
 
     `touches` are the parts that the vector changes, `veil` those that must be hidden in the same cell. `fits` are the cells that
     can move, by strictness and sign; `own` is what must be paid in a cell's own place.
@@ -57,7 +67,6 @@ class Lens:
     veil: int
     paid: int = 0
     barred: int = 0
-    room: dict[int, tuple[int, int]] = field(default_factory=dict)
     bounds: dict[int, int] = field(default_factory=lambda: {1: 0, -1: 0})
     cost: dict[int, float] = field(default_factory=dict)
     fits: dict[tuple[bool, int], set[int]] = field(default_factory=dict)

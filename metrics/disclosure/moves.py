@@ -6,10 +6,19 @@ change; a move is free when every place that it changes is hidden.
 
 from __future__ import annotations
 
-from metrics.disclosure.grid import NEVER, Grid, Lens, members
+from collections.abc import Callable, Mapping, Sequence
 
-_MOST_CELLS = 6
-_MOST_TRIES = 300
+from metrics.disclosure.grid import NEVER, Grid, Lens, Step, Target, along, members
+from metrics.disclosure.table import Form
+from metrics.disclosure.worlds import Vector
+
+_MOST_STEPS = 4
+_MOST_WAYS = 12
+_MOST_TRIES = 150
+
+Bounded = Mapping[int, Sequence[tuple[Form, int, int]]]
+"""By place: a protected count, and how far it may fall and rise."""
+Price = Callable[[Vector, int], float]
 
 
 class Hunt:
@@ -24,7 +33,7 @@ class Hunt:
         self.here, self.there = lens.fits[strict, sign], lens.fits[strict, -sign]
         self.stop_up = lens.barred | (lens.bounds[sign] if strict else 0)
         self.stop_down = lens.barred | (lens.bounds[-sign] if strict else 0)
-        self.found: tuple[int, int, int] | None = None
+        self.found: tuple[tuple[int, ...], int] | None = None
 
     def _price(self, adds: int, takes: int) -> float:
         """What it costs to hide all that changes; `NEVER` when that is impossible or too dear."""
@@ -39,11 +48,12 @@ class Hunt:
                 return NEVER
         return total
 
-    def _offer(self, adds: int, takes: int, kommuner: int) -> None:
+    def _offer(self, adds: int, takes: int, *cells: int) -> None:
+        """A move that adds to the first cell, takes from the next two and adds to the last."""
         if (adds | takes) & self.target:
             cost = self._price(adds, takes)
             if cost < self.below:
-                self.below, self.found = cost, (adds, takes, kommuner)
+                self.below, self.found = cost, (cells, adds | takes)
 
     def run(self, anchor: int) -> None:
         """Try every move with the anchor in it, as long as a cheaper one is possible."""
@@ -51,7 +61,7 @@ class Hunt:
         if own[anchor] >= self.below:
             return
         in_a, kommun, slot = grid.places_of[anchor], grid.kommun_of[anchor], grid.slot_of[anchor]
-        self._offer(in_a, 0, 1 << kommun)
+        self._offer(in_a, 0, anchor)
         months = self._partners(anchor, grid.in_kommun[kommun], grid.lone_kommun)
         kommuner = self._partners(anchor, grid.in_slot[slot], grid.lone_slot)
         if months and kommuner:
@@ -63,7 +73,7 @@ class Hunt:
     def _partners(self, a: int, line: list[int], lone: int) -> list[tuple[float, int]]:
         """Cells on the anchor's line that could give what it takes, each with what the pair costs within that line alone."""
         grid, own = self.grid, self.lens.own
-        in_a, me = grid.places_of[a], 1 << grid.kommun_of[a]
+        in_a = grid.places_of[a]
         fitting: list[tuple[float, int]] = []
         for b in line:
             if b in self.there and b != a and own[b] < self.below and not self.avoid >> grid.kommun_of[b] & 1:
@@ -72,12 +82,12 @@ class Hunt:
                 least = self._price(adds & lone, takes & lone)
                 if least < self.below:
                     fitting.append((least, b))
-                    self._offer(adds, takes, me | 1 << grid.kommun_of[b])
+                    self._offer(adds, takes, a, b)
         return sorted(fitting)
 
     def _rectangles(self, a: int, months: list[tuple[float, int]], kommuner: list[tuple[float, int]]) -> None:
         grid, places = self.grid, self.grid.places_of
-        in_a, me, own_a = places[a], 1 << grid.kommun_of[a], self.lens.own[a]
+        in_a, own_a = places[a], self.lens.own[a]
         for cost_b, b in months:
             in_b, slot = places[b], grid.slot_of[b]
             ab, ba = in_a & ~in_b, in_b & ~in_a
@@ -89,71 +99,84 @@ class Hunt:
                     in_c, in_d = places[c], places[d]
                     adds = (ab & ~in_c) | (in_d & ~(in_b | in_c))
                     takes = (ba & ~in_d) | (in_c & ~(in_a | in_d))
-                    self._offer(adds, takes, me | 1 << grid.kommun_of[c])
+                    self._offer(adds, takes, a, b, c, d)
 
     def _anywhere(self, a: int, alone: float) -> None:
         """Pairs of cells with neither kommun nor base period in common."""
         grid, own = self.grid, self.lens.own
-        in_a, me = grid.places_of[a], 1 << grid.kommun_of[a]
+        in_a = grid.places_of[a]
         for b in self.there:
             if own[b] + alone < self.below and not self.avoid >> grid.kommun_of[b] & 1:
                 in_b = grid.places_of[b]
-                self._offer(in_a & ~in_b, in_b & ~in_a, me | 1 << grid.kommun_of[b])
+                self._offer(in_a & ~in_b, in_b & ~in_a, a, b)
 
 
-class Mender:
-    """Looks for worlds of any shape: where a change takes a protected count out of bounds, another cell is changed to mend it."""
+class Mixer:
+    """Looks for worlds of any shape: where a step takes a protected count out of 1 to threshold - 1, another step mends it.
 
-    def __init__(self, grid: Grid, lens: Lens, target: int, avoid: int, below: float) -> None:
-        self.grid, self.lens, self.target, self.avoid, self.below = grid, lens, target, avoid, below
+    `price` is what hiding what changes along a vector in a place costs; `bounded` are the counts by place, with their values.
+    """
+
+    def __init__(self, grid: Grid, lenses: Sequence[Lens], bounded: Bounded, price: Price, target: Target, avoid: int) -> None:
+        self.grid, self.lenses, self.bounded, self.price, self.target, self.avoid = grid, lenses, bounded, price, target, avoid
         self.tries = _MOST_TRIES
-        self.steps: dict[int, int] = {}
-        self.net: dict[int, int] = {}
-        self.found: tuple[int, int, int] | None = None
+        self.below = NEVER
+        self.steps: list[Step] = []
+        self.net: dict[int, dict[str, int]] = {}
+        self.found: tuple[tuple[Step, ...], dict[int, dict[str, int]]] | None = None
 
-    def run(self, cell: int, sign: int) -> None:
-        """Change the cell and mend what it breaks."""
-        self._change(cell, sign)
-        self._mend()
-        self._change(cell, -sign)
+    def run(self) -> None:
+        """Try every step that changes the target, with what it takes to mend it."""
+        for sign in (1, -1):
+            for step in self._steps(self.target, sign):
+                self._take(step)
 
-    def _change(self, cell: int, step: int) -> None:
-        self.steps[cell] = self.steps.get(cell, 0) + step
-        if not self.steps[cell]:
-            del self.steps[cell]
-        for place in members(self.grid.places_of[cell]):
-            self.net[place] = self.net.get(place, 0) + step
-            if not self.net[place]:
-                del self.net[place]
-
-    def _mend(self) -> None:
+    def _take(self, step: Step) -> None:
         self.tries -= 1
-        broken = [place for place, net in self.net.items() if self._breaks(place, net)]
-        if not broken:
+        self.steps.append(step)
+        self._add(step, step.sign)
+        broken = self._broken()
+        if broken is None:
             self._offer()
-        elif self.tries > 0 and len(self.steps) < _MOST_CELLS:
-            place = min(broken, key=lambda place: len(self.grid.cells_of[place]))
-            step = -1 if self.net[place] > 0 else 1
-            for cell in self._menders(place, step):
-                self._change(cell, step)
-                self._mend()
-                self._change(cell, -step)
+        elif len(self.steps) < _MOST_STEPS:
+            for other in self._steps(*broken):
+                if self.tries > 0:
+                    self._take(other)
+        self._add(step, -step.sign)
+        self.steps.pop()
 
-    def _breaks(self, place: int, net: int) -> bool:
-        least, most = self.lens.room.get(place, (net, net))
-        return not least <= net <= most or bool(self.lens.barred >> place & 1)
+    def _add(self, step: Step, sign: int) -> None:
+        for place in members(self.grid.places_of[step.cell]):
+            net = self.net.setdefault(place, {})
+            for part, change in self.lenses[step.lens].vector.items():
+                net[part] = net.get(part, 0) + sign * change
 
-    def _menders(self, place: int, step: int) -> list[int]:
-        """Cells of the place that could take the step, the cheapest first."""
-        own, fits, kommun_of = self.lens.own, self.lens.fits[True, step], self.grid.kommun_of
-        cells = [cell for cell in self.grid.cells_of[place] if cell in fits and cell not in self.steps and own[cell] < self.below]
-        return sorted((cell for cell in cells if not self.avoid >> kommun_of[cell] & 1), key=own.__getitem__)
+    def _broken(self) -> tuple[Target, int] | None:
+        """A count out of bounds, in the place with fewest cells, and the sign that would mend it."""
+        found: list[tuple[int, Target, int]] = []
+        for place, net in self.net.items():
+            for form, least, most in self.bounded.get(place, ()):
+                change = along(net, form)
+                if not least <= change <= most:
+                    found.append((len(self.grid.cells_of[place]), Target(form, place), 1 if change < least else -1))
+        return min(found, key=lambda one: one[0])[1:] if found else None
+
+    def _steps(self, target: Target, direction: int) -> list[Step]:
+        """Steps in other cells that move the target in the direction, the cheapest first."""
+        used = {step.cell for step in self.steps}
+        cells = [cell for cell in self.grid.cells_of[target.place] if cell not in used and not self.avoid >> self.grid.kommun_of[cell] & 1]
+        ways: list[tuple[float, int, Step]] = []
+        for number, lens in enumerate(self.lenses):
+            if change := along(lens.vector, target.form):
+                sign = direction if change > 0 else -direction
+                fitting = (cell for cell in cells if cell in lens.fits[True, sign] and lens.own[cell] < self.below)
+                ways += [(lens.own[cell], len(lens.vector), Step(cell, number, sign)) for cell in fitting]
+        return [step for _, _, step in sorted(ways)[:_MOST_WAYS]]
 
     def _offer(self) -> None:
-        cost = sum(self.lens.cost[place] for place in self.net)
-        if self.target in self.net and cost < self.below:
-            adds, takes = (sum(1 << place for place, net in self.net.items() if net * sign > 0) for sign in (1, -1))
-            kommuner = 0
-            for cell in self.steps:
-                kommuner |= 1 << self.grid.kommun_of[cell]
-            self.below, self.found = cost, (adds, takes, kommuner)
+        changed = {place: {part: n for part, n in net.items() if n} for place, net in self.net.items()}
+        changed = {place: net for place, net in changed.items() if net}
+        if along(changed.get(self.target.place, {}), self.target.form):
+            cost = sum(self.price(net, place) for place, net in changed.items())
+            if cost < self.below:
+                self.below, self.found = cost, (tuple(self.steps), changed)

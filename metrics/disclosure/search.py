@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from metrics.disclosure.grid import NEVER, Grid, Lens, Move, Target, along, members
-from metrics.disclosure.moves import Hunt, Mender
+from metrics.disclosure.grid import NEVER, Grid, Lens, Move, Step, Target, along, members
+from metrics.disclosure.moves import Hunt, Mixer
 from metrics.disclosure.table import Block, Form, Row
 from metrics.disclosure.worlds import VEIL, Vector
 
@@ -19,28 +19,29 @@ class Search:
     def __init__(self, block: Block, bounded: Mapping[Target, float], threshold: int, last: int) -> None:
         self.block, self.last = block, last
         self.grid = Grid.of(block)
-        vectors, rows = block.family.vectors, [row for place in block.places for row in place.rows]
+        vectors, rows = [*block.family.vectors, *block.family.rare], [row for place in block.places for row in place.rows]
         parts = {part for vector in vectors for part in vector} | {part for row in rows for part in row.parts}
         self._bit = {part: 1 << number for number, part in enumerate(sorted(parts))}
         self._touches = {row: self._bits(row.parts) for row in rows}
-        self.lenses = [self._lens(vector, bounded, threshold) for vector in vectors]
+        self.bounded: dict[int, list[tuple[Form, int, int]]] = {}
+        for target, value in bounded.items():
+            self.bounded.setdefault(target.place, []).append((target.form, 1 - int(value), threshold - 1 - int(value)))
+        self.lenses = [self._lens(vector) for vector in vectors]
+        self._simple_lenses = len(block.family.vectors)
         self._lenses_of: dict[Form, list[int]] = {}
 
     def _bits(self, parts: Iterable[str]) -> int:
         return sum(self._bit[part] for part in set(parts) if part in self._bit)
 
-    def _lens(self, vector: Vector, bounded: Mapping[Target, float], threshold: int) -> Lens:
+    def _lens(self, vector: Vector) -> Lens:
         veil = self._bits(part for moved in vector for part in VEIL.get(moved, ()))
         lens = Lens(vector, self._bits(vector), veil)
-        for target, value in bounded.items():
-            step = along(vector, target.form)
-            steps = [times for times in range(-threshold, threshold + 1) if 1 <= value + times * step < threshold]
-            if step:
-                least, most = lens.room.get(target.place, (-threshold, threshold))
-                lens.room[target.place] = max(least, steps[0]), min(most, steps[-1])
-        for place, (least, most) in lens.room.items():
-            lens.bounds[1] |= (most < 1) << place
-            lens.bounds[-1] |= (least > -1) << place
+        for place, counts in self.bounded.items():
+            for form, least, most in counts:
+                step = along(vector, form)
+                for sign in (1, -1):
+                    if not least <= sign * step <= most:
+                        lens.bounds[sign] |= 1 << place
         self._fit(lens)
         for place in range(len(self.block.places)):
             self._weigh(lens, place)
@@ -79,23 +80,41 @@ class Search:
             if changed & (lens.touches | lens.veil):
                 self._weigh(lens, place)
 
+    def _changed(self, vector: Vector, place: int) -> list[Row]:
+        """The rows shown in the place that change along the vector."""
+        touches = self._bits(vector)
+        if len(self.block.places[place].cells) == 1:
+            touches |= self._bits(part for moved in vector for part in VEIL.get(moved, ()))
+        return [row for row in self.block.places[place].rows if not row.hidden and touches & self._touches[row]]
+
+    def _price(self, vector: Vector, place: int) -> float:
+        rows = self._changed(vector, place)
+        return NEVER if any(row.edition != self.last for row in rows) else sum(row.cost for row in rows)
+
     def make_free(self, move: Move) -> None:
         """Hide every row that the move would change."""
-        lens = self.lenses[move.lens]
-        for place in members((move.adds | move.takes) & lens.paid):
-            self.switch(place, self._touched(lens, place), hidden=True)
+        for vector, places in move.changes:
+            for place in members(places):
+                self.switch(place, self._changed(vector, place), hidden=True)
 
     def is_free(self, move: Move) -> bool:
         """Whether everything that the move changes is hidden."""
-        return not (move.adds | move.takes) & self.lenses[move.lens].paid
+        if move.lens >= 0:
+            return not move.changes[0][1] & self.lenses[move.lens].paid
+        return not any(self._changed(vector, place) for vector, places in move.changes for place in members(places))
 
     def cheapest(self, target: Target, avoid: int, strict: bool, below: float) -> Move | None:
         """The cheapest move that changes the target, spares the kommuner in `avoid` and costs less than `below`.
 
         With `strict`, protected counts stay within 1 to threshold - 1 in the other world too.
         """
+        best = self._cheapest(target, self._anchors(target, avoid, where_it_is=True), avoid, strict, below)
+        if best is None and below == NEVER:
+            best = self._cheapest(target, self._anchors(target, avoid, where_it_is=False), avoid, strict, below)
+        return best
+
+    def _cheapest(self, target: Target, anchors: list[int], avoid: int, strict: bool, below: float) -> Move | None:
         best: Move | None = None
-        anchors = self._anchors(target, avoid)
         for number in self._along(target.form):
             lens = self.lenses[number]
             for sign in (1, -1):
@@ -106,34 +125,39 @@ class Search:
                         hunt.run(cell)
                     if hunt.found is not None:
                         below = hunt.below
-                        best = Move(below, number, *hunt.found)
+                        best = self._simple(below, number, sign, *hunt.found)
                         if not below:
                             return best
         return best
 
-    def mended(self, target: Target, avoid: int, below: float) -> Move | None:
+    def mixed(self, target: Target, avoid: int) -> Move | None:
         """As `cheapest` with `strict`, for worlds of other shapes than the simple ones."""
-        best: Move | None = None
-        for number in self._along(target.form):
-            lens = self.lenses[number]
-            mender = Mender(self.grid, lens, target.place, avoid, below)
-            for sign in (1, -1):
-                for cell in self._anchors(target, avoid):
-                    if cell in lens.fits[True, sign] and lens.own[cell] < below:
-                        mender.run(cell, sign)
-            if mender.found is not None:
-                below = mender.below
-                best = Move(below, number, *mender.found)
-        return best
+        mixer = Mixer(self.grid, self.lenses, self.bounded, self._price, target, avoid)
+        mixer.run()
+        if mixer.found is None:
+            return None
+        steps, changed = mixer.found
+        return Move(steps, mixer.below, -1, tuple((net, 1 << place) for place, net in changed.items()), self._kommuner(steps))
+
+    def _simple(self, cost: float, number: int, sign: int, cells: tuple[int, ...], places: int) -> Move:
+        steps = tuple(Step(cell, number, turn) for cell, turn in zip(cells, (sign, -sign, -sign, sign), strict=False))
+        return Move(steps, cost, number, ((self.lenses[number].vector, places),), self._kommuner(steps))
+
+    def _kommuner(self, steps: Iterable[Step]) -> int:
+        kommuner = 0
+        for step in steps:
+            kommuner |= 1 << self.grid.kommun_of[step.cell]
+        return kommuner
 
     def _along(self, form: Form) -> list[int]:
-        """The lenses whose vector changes the form."""
+        """The lenses for simple moves whose vector changes the form."""
         if form not in self._lenses_of:
-            self._lenses_of[form] = [number for number, lens in enumerate(self.lenses) if along(lens.vector, form)]
+            lenses = enumerate(self.lenses[: self._simple_lenses])
+            self._lenses_of[form] = [number for number, lens in lenses if along(lens.vector, form)]
         return self._lenses_of[form]
 
-    def _anchors(self, target: Target, avoid: int) -> list[int]:
-        """Cells of the place where the number comes from; all of its cells if there are none."""
+    def _anchors(self, target: Target, avoid: int, *, where_it_is: bool) -> list[int]:
+        """The place's cells, of kommuner that are not avoided: those that the number comes from, or the others."""
         cells = self.block.cells
         own = [n for n in self.block.places[target.place].cells if not avoid >> cells[n].kommun & 1]
-        return [n for n in own if any(cells[n].state.get(part) for part, _ in target.form)] or own
+        return [n for n in own if any(cells[n].state.get(part) for part, _ in target.form) == where_it_is]

@@ -18,6 +18,9 @@ from metrics.disclosure.table import Block, Form
 
 _FREE = 1e-9
 
+World = dict[int, dict[str, int]]
+"""How the numbers of some cells, by part, would differ."""
+
 
 def targets(block: Block, threshold: int) -> tuple[dict[Target, float], dict[Target, float]]:
     """The block's protected numbers with their values: counts of 1 to threshold - 1, and measures built on such counts."""
@@ -83,7 +86,7 @@ class _Cover:
 
     def _strict(self, target: Target, avoid: int, below: float) -> Move | None:
         found = self.search.cheapest(target, avoid, True, below)
-        return self.search.mended(target, avoid, below) if found is None and below == NEVER else found
+        return self.search.mixed(target, avoid) if found is None and below == NEVER else found
 
     def find_loose(self, target: Target) -> None:
         """Find worlds where protected counts may be any, for whom the strict ones leave."""
@@ -99,11 +102,11 @@ class _Cover:
         """The move is a world for every open target that it changes."""
         if move.cost:
             self.search.make_free(move)
-        vector = self.search.lenses[move.lens].vector
-        for form, places in self.open.items():
-            if along(vector, form):
-                for place in members(places & (move.adds | move.takes)):
-                    self._add(Target(form, place), move, strict)
+        for vector, changed in move.changes:
+            for form, places in self.open.items():
+                if along(vector, form):
+                    for place in members(places & changed):
+                        self._add(Target(form, place), move, strict)
 
     def _add(self, target: Target, move: Move, strict: bool) -> None:
         safety = self.safety[target]
@@ -125,8 +128,11 @@ def _owners(block: Block, target: Target, value: float) -> int:
     return sum(1 << kommun for kommun, share in block.by_kommun(target.place, target.form).items() if share == value)
 
 
-def hide_more(block: Block, threshold: int, last: int) -> None:
-    """Mark rows of edition `last` in the block as hidden until the block's protected numbers are safe."""
+def hide_more(block: Block, threshold: int, last: int) -> dict[Target, list[World]]:
+    """Mark rows of edition `last` in the block as hidden until the block's protected numbers are safe.
+
+    The proof of it: for each protected number the other worlds that show the public the same figures.
+    """
     for row in block.odd:
         row.hidden = row.hidden or row.edition == last
     cover = _Cover(block, threshold, last)
@@ -140,6 +146,12 @@ def hide_more(block: Block, threshold: int, last: int) -> None:
     for target in wide_first:
         cover.find_loose(target)
     _Release(cover).run()
+    return {target: [_world(cover, move) for move in (*safety.strict, *safety.loose)] for target, safety in cover.safety.items()}
+
+
+def _world(cover: _Cover, move: Move) -> World:
+    vectors = [(step, cover.search.lenses[step.lens].vector) for step in move.steps]
+    return {step.cell: {part: step.sign * change for part, change in vector.items()} for step, vector in vectors}
 
 
 class _Release:
@@ -153,8 +165,9 @@ class _Release:
 
     def _lean(self, target: Target, worlds: list[Move]) -> None:
         for move in worlds:
-            for place in members(move.adds | move.takes):
-                self.leaning[place][target] = None
+            for _, places in move.changes:
+                for place in members(places):
+                    self.leaning[place][target] = None
 
     def run(self) -> None:
         """Try each row that was hidden for the sake of others."""

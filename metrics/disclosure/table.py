@@ -172,8 +172,7 @@ class _Builder:
             for (base, editions), state in self._accounts(code).items():
                 self._add(Cell(number, self.slots.setdefault((base, editions), len(self.slots)), base, state), editions)
         places = [place for key in self.at for place in self._places(*key)]
-        parts = sorted({part for cell in self.cells for part in cell.state})
-        known = family(self.settings, dataset, parts, sorted({cell.base for cell in self.cells}))
+        known = family(self.settings, dataset, [(cell.base, cell.state) for cell in self.cells])
         return Block(self.kommuner, tuple(self.cells), tuple(places), tuple(self.odd), known)
 
     def _accounts(self, code: str) -> dict[tuple[str, tuple[int, ...]], dict[str, float]]:

@@ -42,10 +42,11 @@ class Law:
 class Family:
     """What is known of the parts of one dataset.
 
-    `laws` are by base period, since agreements come and go.
+    `laws` are by base period, since agreements come and go. `rare` vectors fit few cells and are for the last resort.
     """
 
     vectors: tuple[Vector, ...]
+    rare: tuple[Vector, ...]
     laws: Mapping[str, tuple[Law, ...]]
 
     def possible(self, base: str, state: State, vector: Vector, sign: int) -> bool:
@@ -62,14 +63,16 @@ class Family:
         return all(law.holds(*map(after.__getitem__, law.parts)) for law in known if vector.keys() != {law.defines})
 
 
-def family(settings: Settings, dataset: str, parts: Sequence[str], bases: Sequence[str]) -> Family:
-    """The family of a dataset's parts over the block's base periods; parts without laws of their own just differ by one."""
+def family(settings: Settings, dataset: str, cells: Sequence[tuple[str, State]]) -> Family:
+    """The family of a dataset, for cells given as base period and numbers; parts without laws of their own just differ by one."""
+    parts = sorted({part for _, state in cells for part in state})
+    bases = sorted({base for base, _ in cells})
     if dataset == "utskrivning":
-        return _discharge_family(settings, parts, bases)
+        return _discharge_family(settings, parts, bases, cells)
     kinds = {"ntandvard": _person_vectors, "avvikelser": _report_vectors}
     laws = {"ntandvard": _PERSON_LAWS, "avvikelser": _REPORT_LAWS}.get(dataset, ())
     known = kinds[dataset]() if dataset in kinds else []
-    return Family(_fitting(known, parts), dict.fromkeys(bases, laws))
+    return Family(_fitting(known, parts), (), dict.fromkeys(bases, laws))
 
 
 def _fitting(vectors: Sequence[Vector], parts: Sequence[str]) -> tuple[Vector, ...]:
@@ -136,13 +139,23 @@ _LAWS_WITHOUT_RULE = (
 """What holds in a month without an agreement, and in one that two rules share or one rule only touches."""
 
 
-def _discharge_family(settings: Settings, parts: Sequence[str], bases: Sequence[str]) -> Family:
+def _discharge_family(settings: Settings, parts: Sequence[str], bases: Sequence[str], cells: Sequence[tuple[str, State]]) -> Family:
     rules = {base: _rule(settings, base) for base in bases}
     laws = {base: _rule_laws(rule) if rule else _LAWS_WITHOUT_RULE for base, rule in rules.items()}
     some = {_terms(settings, agreement) for agreement in settings.agreements}
     vectors: list[Vector] = [vector for rule in sorted(some) for vector in _discharge_vectors(rule)]
     vectors += [{"discharges": 1}, {"discharges": 1, "long_stays": 1}]
-    return Family(_fitting(vectors, parts), laws)
+    payable = sorted({days for base, state in cells if (rule := rules[base]) for days in _of_the_one_alone(rule, state)})
+    rare: list[Vector] = [{"compliant": 1, "payable_days": days} for days in payable]
+    rare += [{"unjudged": 1, "judged": -1, "payable_days": days} for days in payable]
+    return Family(_fitting(vectors, parts), _fitting(rare, parts), laws)
+
+
+def _of_the_one_alone(rule: Rule, state: State) -> Iterator[int]:
+    """Payable days of the discharge that is counted alone, in a cell where it is the only one."""
+    is_told = {"compliant", "unjudged", "short_stays", "short_days", "payable_days"} <= state.keys()
+    if is_told and state["compliant"] + state["unjudged"] - state["short_stays"] == 1:
+        yield int(state["payable_days"] - max(state["short_days"] - rule.limit * state["short_stays"], 0))
 
 
 def _rule(settings: Settings, month: str) -> Rule | None:
@@ -169,10 +182,12 @@ def _discharge(rule: Rule, status: str, days: int) -> Vector:
 
 
 def _discharge_vectors(rule: Rule) -> list[Vector]:
-    """A discharge at the mean's limit moves no payable days, so it can come and go without a trace in them."""
-    days = (int(rule.limit), max(rule.alone_after, rule.long_after) + 1)
-    kinds = [_discharge(rule, status, stay) for status in ("compliant", "unjudged", "left_out") for stay in days]
-    return [*_between(kinds), {"short_days": 1, "payable_days": 1}]
+    """A discharge at the mean's limit moves no payable days; one on the same day can come and go where there are few days."""
+    alone = max(rule.alone_after, rule.long_after) + 1
+    found: list[Vector] = [{"short_days": 1, "payable_days": 1}]
+    for short in (int(rule.limit), 0):
+        found += _between([_discharge(rule, status, days) for status in ("compliant", "unjudged", "left_out") for days in (short, alone)])
+    return found
 
 
 def _rule_laws(rule: Rule) -> tuple[Law, ...]:

@@ -2,196 +2,50 @@
 
 What an administrator decides lives in one YAML file: areas, agreements and their dates, goals, amounts,
 thresholds, storage. `load_settings` returns it as immutable values, or raises `ConfigError` whose lines
-say where the file is wrong (line and key) and what to write instead.
+say where the file is wrong (line and key) and what to write instead. The other rooms import all of it from here.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-KommunCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-PeriodKind = Literal["month", "quarter", "year"]
-AreaKind = Literal["kommun", "delregion", "lan"]
+from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
+from config_areas import Area, County, Division, Member, division_problems
+from config_values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, Text, Value, in_force, overlapping, repeated, unless
 
-
-class ConfigError(Exception):
-    """The settings file is wrong. `problems` holds one Swedish sentence each, with place and remedy."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
-
-
-class Value(BaseModel):
-    """A frozen value with no room for keys nobody asked for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Dated(Value):
-    """Something that holds from a day to a day, both included; an open end is left out."""
-
-    valid_from: date
-    valid_to: date | None = None
-
-    @model_validator(mode="after")
-    def _ends_after_start(self) -> Self:
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise ValueError("valid_to ligger före valid_from. Byt plats på dem eller rätta den ena")
-        return self
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is in force on the day."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-    def overlaps(self, first: date, last: date) -> bool:
-        """Whether it is in force on any day of first..last."""
-        return self.valid_from <= last and (self.valid_to is None or first <= self.valid_to)
-
-
-DatedT = TypeVar("DatedT", bound=Dated)
-
-
-def in_force(entries: Sequence[DatedT], day: date) -> DatedT | None:
-    """The one entry that holds on the day, or None; overlaps were refused when the settings were read."""
-    return next((entry for entry in entries if entry.holds_on(day)), None)
-
-
-def _overlapping(entries: Sequence[DatedT]) -> Iterator[tuple[DatedT, DatedT]]:
-    ordered = sorted(entries, key=lambda entry: entry.valid_from)
-    for earlier, later in itertools.pairwise(ordered):
-        if earlier.valid_to is None or later.valid_from <= earlier.valid_to:
-            yield earlier, later
-
-
-def _repeated(ids: Iterable[str]) -> list[str]:
-    return sorted(i for i, count in Counter(ids).items() if count > 1)
-
-
-ChosenT = TypeVar("ChosenT")
-
-
-def _unless(problems: Sequence[str], value: ChosenT) -> ChosenT:
-    if problems:
-        raise ValueError(". ".join(problems))
-    return value
-
-
-class County(Value):
-    """The whole: `id` is the area id of the län."""
-
-    id: Text
-    name: Text
-
-
-class Member(Value):
-    """A kommun's place in an area; without dates it has always been there."""
-
-    kommun: KommunCode
-    valid_from: date = date.min
-    valid_to: date = date.max
-    source: Text | None = None
-
-
-class Area(Value):
-    """A delregion: `members` are kommunkoder, or entries with dates where a kommun has moved."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^(kf|vs)-[a-z0-9-]+$")]
-    name: Text
-    source: Text
-    members: tuple[KommunCode | Member, ...]
-
-    def memberships(self) -> Iterator[Member]:
-        """Every membership with its dates."""
-        for member in self.members:
-            yield member if isinstance(member, Member) else Member(kommun=member)
-
-
-class Division(Value):
-    """A way of dividing the county's kommuner into delregioner."""
-
-    id: Text
-    name: Text
-    areas: tuple[Area, ...]
-    unplaced: tuple[KommunCode, ...] = ()
-
-    def members_on(self, area_id: str, day: date) -> tuple[str, ...]:
-        """Kommunkoder in the area on the day, in order."""
-        area = next(area for area in self.areas if area.id == area_id)
-        return tuple(sorted(m.kommun for m in area.memberships() if m.valid_from <= day <= m.valid_to))
-
-
-class Condition(Value):
-    """One condition for the kommun's payment responsibility, judged per discharge.
-
-    `applies_if` names a ja/nej column that decides whether the condition applies at all. It is met when
-    `yes_in` (a ja/nej column) is ja, when `date_in` holds a date, or when that date is at most `within_days` after `of`.
-    """
-
-    id: Text
-    name: Text
-    section: Text
-    applies_if: Text | None = None
-    yes_in: Text | None = None
-    date_in: Text | None = None
-    of: Text | None = None
-    within_days: int | None = None
-
-    @model_validator(mode="after")
-    def _one_test(self) -> Self:
-        if (self.yes_in is None) == (self.date_in is None):
-            raise ValueError("ange antingen yes_in (ja/nej-kolumn) eller date_in (datumkolumn)")
-        if (self.of is None) != (self.within_days is None):
-            raise ValueError("of och within_days hör ihop: ange båda eller ingen")
-        if self.of is not None and self.date_in is None:
-            raise ValueError("of och within_days kräver date_in")
-        return self
-
-
-class DischargeRules(Value):
-    """The payment model: mean over `mean_limit_days` per kommun and month; over `individual_after_days` each pays alone."""
-
-    mean_limit_days: float = Field(ge=0)
-    individual_after_days: int = Field(ge=0)
-    section: Text
-    conditions: tuple[Condition, ...] = Field(min_length=1)
-
-
-class Agreement(Dated):
-    """A hälso- och sjukvårdsavtal and the rules that hang under it; the rules have no dates of their own."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
-    name: Text
-    source: Text
-    utskrivning: DischargeRules
-
-
-class Goal(Dated):
-    """A goal that the parties have set: which figures it is tested on, from when, and who says so."""
-
-    comparison: Literal["at_least", "at_most"]
-    value: float
-    area_kinds: tuple[AreaKind, ...] = Field(min_length=1)
-    period_kinds: tuple[PeriodKind, ...] = Field(min_length=1)
-    source: Text
-    note: Text | None = None
-
-
-class Amount(Value):
-    """Kronor per vårddygn that Socialstyrelsen has set for a year."""
-
-    amount: int = Field(gt=0)
-    source: Text
+__all__ = [
+    "Agreement",
+    "Amount",
+    "Area",
+    "AreaKind",
+    "Condition",
+    "ConfigError",
+    "County",
+    "DatasetSettings",
+    "Dated",
+    "DischargeRules",
+    "DisclosureSettings",
+    "Division",
+    "Goal",
+    "KommunCode",
+    "LimitSettings",
+    "Member",
+    "NtandvardSettings",
+    "PeriodKind",
+    "Settings",
+    "Text",
+    "UtskrivningSettings",
+    "Value",
+    "in_force",
+    "load_settings",
+]  # fmt: skip
 
 
 class DatasetSettings(Value):
@@ -259,10 +113,10 @@ class Settings(Value):
     def _agreements_apart(cls, agreements: tuple[Agreement, ...]) -> tuple[Agreement, ...]:
         problems = [
             f"avtalen {earlier.id} och {later.id} överlappar i tiden. Låt det ena sluta dagen innan det andra börjar"
-            for earlier, later in _overlapping(agreements)
+            for earlier, later in overlapping(agreements)
         ]
-        problems += [f"id {i} finns två gånger. Ge det ena avtalet ett annat id" for i in _repeated(a.id for a in agreements)]
-        return _unless(problems, agreements)
+        problems += [f"id {i} finns två gånger. Ge det ena avtalet ett annat id" for i in repeated(a.id for a in agreements)]
+        return unless(problems, agreements)
 
     @field_validator("goals")
     @classmethod
@@ -271,17 +125,17 @@ class Settings(Value):
             f"målen för {indicator} från {earlier.valid_from} och {later.valid_from} överlappar i tiden. "
             "Låt det ena sluta dagen innan det andra börjar"
             for indicator, entries in goals.items()
-            for earlier, later in _overlapping(entries)
+            for earlier, later in overlapping(entries)
         ]
-        return _unless(problems, goals)
+        return unless(problems, goals)
 
     @field_validator("divisions")
     @classmethod
     def _divisions_hold_together(cls, divisions: tuple[Division, ...], info: ValidationInfo) -> tuple[Division, ...]:
-        problems = [problem for division in divisions for problem in _division_problems(division, info.data.get("kommuner", {}))]
+        problems = [problem for division in divisions for problem in division_problems(division, info.data.get("kommuner", {}))]
         ids = (area.id for division in divisions for area in division.areas)
-        problems += [f"delregionen {i} finns två gånger. Ge den ena ett annat id" for i in _repeated(ids)]
-        return _unless(problems, divisions)
+        problems += [f"delregionen {i} finns två gånger. Ge den ena ett annat id" for i in repeated(ids)]
+        return unless(problems, divisions)
 
     @property
     def effective_database_url(self) -> str:
@@ -291,23 +145,6 @@ class Settings(Value):
     def agreements_between(self, first: date, last: date) -> tuple[Agreement, ...]:
         """Agreements in force on any day of first..last, oldest first."""
         return tuple(sorted((a for a in self.agreements if a.overlaps(first, last)), key=lambda a: a.valid_from))
-
-
-def _division_problems(division: Division, kommuner: Mapping[str, str]) -> Iterator[str]:
-    placed: dict[str, list[tuple[Member, str]]] = {}
-    for area in division.areas:
-        for member in area.memberships():
-            if member.kommun not in kommuner:
-                yield f"kommunen {member.kommun} i {area.id} finns inte under kommuner. Lägg till den där eller ta bort den här"
-            placed.setdefault(member.kommun, []).append((member, area.id))
-    for kommun, places in placed.items():
-        ordered = sorted(places, key=lambda place: place[0].valid_from)
-        for (earlier, area_id), (later, other_id) in itertools.pairwise(ordered):
-            if later.valid_from <= earlier.valid_to:
-                yield f"kommunen {kommun} ligger i både {area_id} och {other_id} samma dag. Ge medlemskapen datum som inte överlappar"
-    for kommun in kommuner:
-        if kommun not in placed and kommun not in division.unplaced:
-            yield f"kommunen {kommun} saknar plats i indelningen {division.id}. Lägg den i en delregion eller under unplaced"
 
 
 _REMEDIES = {

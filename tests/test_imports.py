@@ -22,7 +22,10 @@ ROOMS = {
     "metrics": set(),
     "figuresio": set(),
     "swedish": set(),
-    "config": set(),
+    "config": {"config_agreements", "config_areas", "config_values"},
+    "config_agreements": {"config_values"},
+    "config_areas": {"config_values"},
+    "config_values": set(),
     "periods": set(),
     "personnummer": set(),
 }

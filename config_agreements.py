@@ -1,0 +1,72 @@
+"""Agreements, their rules, goals and amounts, as config.yaml states them: the law as dated data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from config_values import AreaKind, Dated, PeriodKind, Text, Value
+
+
+class Condition(Value):
+    """One condition for the kommun's payment responsibility, judged per discharge.
+
+    `applies_if` names a ja/nej column that decides whether the condition applies at all. It is met when
+    `yes_in` (a ja/nej column) is ja, when `date_in` holds a date, or when that date is at most `within_days` after `of`.
+    """
+
+    id: Text
+    name: Text
+    section: Text
+    applies_if: Text | None = None
+    yes_in: Text | None = None
+    date_in: Text | None = None
+    of: Text | None = None
+    within_days: int | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Self:
+        if (self.yes_in is None) == (self.date_in is None):
+            raise ValueError("ange antingen yes_in (ja/nej-kolumn) eller date_in (datumkolumn)")
+        if (self.of is None) != (self.within_days is None):
+            raise ValueError("of och within_days hör ihop: ange båda eller ingen")
+        if self.of is not None and self.date_in is None:
+            raise ValueError("of och within_days kräver date_in")
+        return self
+
+
+class DischargeRules(Value):
+    """The payment model: mean over `mean_limit_days` per kommun and month; over `individual_after_days` each pays alone."""
+
+    mean_limit_days: float = Field(ge=0)
+    individual_after_days: int = Field(ge=0)
+    section: Text
+    conditions: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Agreement(Dated):
+    """A hälso- och sjukvårdsavtal and the rules that hang under it; the rules have no dates of their own."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    name: Text
+    source: Text
+    utskrivning: DischargeRules
+
+
+class Goal(Dated):
+    """A goal that the parties have set: which figures it is tested on, from when, and who says so."""
+
+    comparison: Literal["at_least", "at_most"]
+    value: float
+    area_kinds: tuple[AreaKind, ...] = Field(min_length=1)
+    period_kinds: tuple[PeriodKind, ...] = Field(min_length=1)
+    source: Text
+    note: Text | None = None
+
+
+class Amount(Value):
+    """Kronor per vårddygn that Socialstyrelsen has set for a year."""
+
+    amount: int = Field(gt=0)
+    source: Text

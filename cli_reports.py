@@ -6,17 +6,16 @@ Part of `cli`, like `cli_year`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from cli_year import Year, current_run, figures_of_year, moved_deliveries, of_year
+from cli_year import Year, current_run, moved_deliveries
 from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, guarded, open_up
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from config import Settings, Value
     from reports.edition import Edition, Revision
     from reports.settings import SkrSettings
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 export = typer.Typer(cls=Group, no_args_is_help=True, help="Skriv SKR-leveransen eller öppna data.")
 app.add_typer(export, name="export")
-
-_YEARS_BEFORE = 2  # the report's charts and comparisons go back so far
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="Filen att skriva.")]
 Internal = Annotated[bool, typer.Option("--internal", help="Visa små tal. Varje sida säger att underlaget är internt.")]
@@ -53,84 +50,49 @@ def report(
         scope_of(settings, wanted, year)
     except UnknownAreaError as error:
         raise WrongUsage(str(error)) from error
-    edition = edition_of(settings, store, year, wanted, internal=internal)
+    edition = _edition_of(settings, store, year, wanted, internal=internal)
     output.write_bytes(yearly_report(settings, edition, wanted))
     what = f"publikation {edition.publication}" if edition.publication else "ett utkast: året är inte publicerat"
     terminal.say([f"{output} är skriven. Den visar {what}."])
 
 
-def edition_of(settings: Settings, store: Store, year: int, area: str, *, internal: bool) -> Edition:
-    """The year's latest publication, else the current run as a draft; protected unless `internal`.
-
-    All of a publication's edition comes from what was frozen or published by then, so that it gives the same file for ever.
-    """
-    from reports.edition import Edition
-    from sql import publications, runs
-
-    publication = publications.latest(store, year)
-    run = runs.get(store, publication.run) if publication else None
-    run = run or current_run(store)
-    return Edition(
-        year=year,
-        figures=_frozen(store, publication, internal=internal) if publication else _draft(settings, store, run.id, year, internal=internal),
-        previous=_previous(settings, store, publication, run.id, year, internal=internal),
-        conditions=runs.frame(store, run.id, "conditions"),
-        publication=publication.id if publication else None,
-        internal=internal,
-        is_demo=store.is_demo,
-        created=(publication.published_at if publication else run.created_at).astimezone(STOCKHOLM).date(),
-        note=publication.note if publication else "",
-        revisions=_revisions(store, publication, area, internal=internal),
-        revised_publication=f"{year}-{publication.edition - 1}" if publication and publication.edition > 1 else None,
-    )
-
-
-def _frozen(store: Store, publication: Publication, *, internal: bool) -> pl.DataFrame:
+def _edition_of(settings: Settings, store: Store, year: int, area: str, *, internal: bool) -> Edition:
+    """The year's edition with what it says of the area otherwise than the edition before. Says so and refuses where there is none."""
     from sql import publications
 
-    return publications.frame(store, publication.id, publications.INTERNAL if internal else publications.PROTECTED)
+    edition = _edition(settings, store, year, internal=internal)
+    publication = publications.get(store, edition.publication) if edition.publication else None
+    if publication is None or publication.edition == 1:
+        return edition
+    revised = f"{year}-{publication.edition - 1}"
+    return replace(edition, revisions=_revisions(store, publication, area, internal=internal), revised_publication=revised)
 
 
-def _draft(settings: Settings, store: Store, run: str, year: int, *, internal: bool) -> pl.DataFrame:
-    from metrics.disclosure import protect
+def _edition(settings: Settings, store: Store, year: int, *, internal: bool) -> Edition:
+    import terminal
+    from reports.editions import NothingToShowError, edition_of
 
-    figures = figures_of_year(store, run, year)
-    return figures if internal else protect(settings, figures)
-
-
-def _previous(settings: Settings, store: Store, publication: Publication | None, run: str, year: int, *, internal: bool) -> pl.DataFrame:
-    """The years before: as they were published by then, else as the run has them."""
-    import polars as pl
-
-    from metrics.disclosure import protect
-    from sql import publications, runs
-
-    figures = runs.frame(store, run, "figures")
-    found = []
-    for before in range(year - _YEARS_BEFORE, year):
-        editions = publications.listing(store, before)
-        by_then = (e for e in editions if publication is None or e.published_at <= publication.published_at)
-        if edition := next(by_then, None):
-            found.append(_frozen(store, edition, internal=internal))
-        else:
-            own = of_year(figures, before)
-            found.append(own if internal or own.is_empty() else protect(settings, own))
-    return pl.concat(found)
+    try:
+        return edition_of(settings, store, year, internal=internal)
+    except NothingToShowError as error:
+        terminal.say([str(error)])
+        raise Refused from error
 
 
-def _revisions(store: Store, publication: Publication | None, area: str, *, internal: bool) -> tuple[Revision, ...]:
+def _revisions(store: Store, publication: Publication, area: str, *, internal: bool) -> tuple[Revision, ...]:
     """What this edition of the year says otherwise than the one before, of the year itself and the area."""
     import polars as pl
 
     from metrics.revisions import changes
     from reports.edition import Revision
+    from reports.editions import frozen
     from sql import publications, runs
 
-    before = publications.get(store, f"{publication.year}-{publication.edition - 1}") if publication else None
-    run = runs.get(store, publication.run) if publication else None
-    if publication is None or before is None or run is None:
+    before = publications.get(store, f"{publication.year}-{publication.edition - 1}")
+    run = runs.get(store, publication.run)
+    if before is None or run is None:
         return ()
-    changed = changes(_frozen(store, before, internal=internal), _frozen(store, publication, internal=internal))
+    changed = changes(frozen(store, before, internal=internal), frozen(store, publication, internal=internal))
     told = changed.filter(pl.col("period_kind") == "year", pl.col("area") == area).drop_nulls(["published_status", "now_status"])
     because = tuple(f"{m.delivery.file_name}, leverans {m.delivery.id}" for m in moved_deliveries(store, before, run) if m.came)
     return tuple(
@@ -168,7 +130,7 @@ def skr(
 
     settings, store = open_up(ctx)
     form = _form(SkrSettings, "skr", settings.skr)
-    edition = edition_of(settings, store, year, settings.county.id, internal=internal)
+    edition = _edition(settings, store, year, internal=internal)
     made = _skr_delivery(settings, store, form, edition, _explanations(explain or []))
     files = {output.name: made.xlsx, output.with_suffix(".csv").name: made.csv}
     for name, content in (files | {output.with_suffix(".sha256").name: receipt(files)}).items():
@@ -221,6 +183,7 @@ def open_data(
     import figuresio
     import terminal
     from metrics.disclosure import protect
+    from reports.editions import frozen
     from reports.opendata import open_data as files_of
     from reports.settings import OpenDataSettings
     from sql import publications, runs
@@ -229,7 +192,7 @@ def open_data(
     form = _form(OpenDataSettings, "open_data", settings.open_data)
     newest = {made.year: made for made in reversed(publications.listing(store))}
     if newest:
-        figures = pl.concat(figuresio.with_run(_frozen(store, made, internal=False), made.run) for made in newest.values())
+        figures = pl.concat(figuresio.with_run(frozen(store, made, internal=False), made.run) for made in newest.values())
         moment = max(made.published_at for made in newest.values())
     else:
         run = current_run(store)

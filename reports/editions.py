@@ -1,0 +1,96 @@
+"""A year's edition from the store: its latest publication, else the current run as a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from config import Settings
+from metrics.disclosure import protect
+from metrics.indicators import INDICATORS
+from reports.edition import Edition
+from sql import publications, runs
+from sql.publications import INTERNAL, PROTECTED, Publication
+from sql.runs import Run
+from sql.store import Store
+
+STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+_YEARS_BEFORE: Final = 2  # the report's charts and comparisons go back so far
+
+
+class NothingToShowError(Exception):
+    """There is no edition of the year; the message is a Swedish sentence that says what to do."""
+
+
+def edition_of(settings: Settings, store: Store, year: int, *, internal: bool, datasets: Collection[str] | None = None) -> Edition:
+    """The year's latest publication, else the current run as a draft; protected unless `internal`.
+
+    Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever. `datasets`
+    narrows a draft to what rests on them, and saves its protection: what is hidden in a dataset follows from that dataset alone.
+    Raises NothingToShowError where there is neither publication nor figures.
+    """
+    publication = publications.latest(store, year)
+    run = run_of(store, publication)
+    draft = _Draft(settings, runs.frame(store, run.id, "figures"), internal=internal, datasets=datasets)
+    return Edition(
+        year=year,
+        figures=frozen(store, publication, internal=internal) if publication else draft.of_year(year),
+        previous=_previous(store, publication, draft, year),
+        conditions=runs.frame(store, run.id, "conditions"),
+        publication=publication.id if publication else None,
+        internal=internal,
+        is_demo=store.is_demo,
+        created=(publication.published_at if publication else run.created_at).astimezone(STOCKHOLM).date(),
+        note=publication.note if publication else "",
+    )
+
+
+def run_of(store: Store, publication: Publication | None) -> Run:
+    """The run that the publication was frozen from, or the current one for a draft. Raises NothingToShowError before the first."""
+    run = (runs.get(store, publication.run) if publication else None) or runs.current(store)
+    if run is None:
+        raise NothingToShowError("Ingen körning finns än. Kör uppfoljning compute först.")
+    return run
+
+
+def frozen(store: Store, publication: Publication, *, internal: bool) -> pl.DataFrame:
+    """The publication's figures: as they were computed, or as the public sees them."""
+    return publications.frame(store, publication.id, INTERNAL if internal else PROTECTED)
+
+
+def of_year(figures: pl.DataFrame, year: int) -> pl.DataFrame:
+    """The figures of the year's months, of its quarters and of the year itself."""
+    return figures.filter(pl.col("period").str.slice(0, 4) == str(year))
+
+
+class _Draft:
+    """A run's figures, a year at a time."""
+
+    def __init__(self, settings: Settings, figures: pl.DataFrame, *, internal: bool, datasets: Collection[str] | None) -> None:
+        self._settings, self.internal = settings, internal
+        ids = [each.id for each in INDICATORS.values() if datasets is None or each.dataset in datasets]
+        self._figures = figures.filter(pl.col("indicator").is_in(ids))
+
+    def of_year(self, year: int) -> pl.DataFrame:
+        mine = self.before(year)
+        if mine.is_empty():
+            raise NothingToShowError(f"Det finns inga siffror för {year}. Ladda leveranser som gäller året och kör uppfoljning compute.")
+        return mine
+
+    def before(self, year: int) -> pl.DataFrame:
+        mine = of_year(self._figures, year)
+        return mine if self.internal or mine.is_empty() else protect(self._settings, mine)
+
+
+def _previous(store: Store, publication: Publication | None, draft: _Draft, year: int) -> pl.DataFrame:
+    """The years before: as they were published by then, else as the run has them."""
+    found = []
+    for before in range(year - _YEARS_BEFORE, year):
+        editions = publications.listing(store, before)
+        by_then = (e for e in editions if publication is None or e.published_at <= publication.published_at)
+        edition = next(by_then, None)
+        found.append(frozen(store, edition, internal=draft.internal) if edition else draft.before(before))
+    return pl.concat(found)

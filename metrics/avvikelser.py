@@ -107,6 +107,7 @@ INDICATORS: Final = (
             "Avvikelser som väntar på återkoppling är inte med, så nya perioder ser snabbare ut än de till slut blir.",
             _LATE,
         ),
+        measures=("answered",),
     ),
     Indicator(
         id="aterkopplade",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Literal
 
 Theme = Literal["munhalsa", "utskrivning", "foljsamhet", "avvikelser"]
@@ -21,6 +21,12 @@ class Indicator:
     `numerator` and `denominator` name part columns; both are summed over kommuner and periods before they are divided.
     `direction` says which way is better, `kind` whether months add up (flow) or the last quarter counts (stock), and
     `ruled` whether the figure exists only where an agreement is in force. Texts are Swedish and shown as they are.
+
+    The last four say how small numbers are protected (docs/adr: disclosure). Left out, every part counts persons or events, and
+    the numerator of a percentage is a part of its denominator. `measures` are the counts that the numerator measures (days,
+    hours, kronor) rather than counts; `not_sensitive` those of its parts that count neither persons nor events (units, plans,
+    kommuner); `price_of` the measure that the numerator is a public amount times; `may_exceed` that the numerator of a
+    percentage can be larger than its denominator.
     """
 
     id: str
@@ -41,15 +47,24 @@ class Indicator:
     section: str
     source: str
     caveats: tuple[str, ...]
+    measures: tuple[str, ...] = ()
+    not_sensitive: tuple[str, ...] = ()
+    price_of: str | None = None
+    may_exceed: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a blank field: ValueError that names it."""
-        blank = [f.name for f in fields(self) if f.name != "denominator" and getattr(self, f.name) in ("", ())]
+        needed = (f.name for f in fields(self) if f.default is MISSING and f.name != "denominator")
+        blank = [name for name in needed if getattr(self, name) in ("", ())]
         blank += ["caveats"] * any(not caveat.strip() for caveat in self.caveats)
         if blank:
             raise ValueError(f"{self.id or 'indicator'}: blank {', '.join(blank)}")
         if (self.denominator is None) != (self.denominator_label == NO_DENOMINATOR):
             raise ValueError(f"{self.id}: denominator and its label contradict each other")
+        if strangers := {*self.not_sensitive} - {self.numerator, self.denominator}:
+            raise ValueError(f"{self.id}: not_sensitive names {', '.join(sorted(strangers))}, which it does not show")
+        if self.measures and self.numerator in self.not_sensitive:
+            raise ValueError(f"{self.id}: {self.numerator} measures what is sensitive, so it is sensitive too")
 
     @property
     def is_ratio(self) -> bool:

@@ -122,6 +122,7 @@ INDICATORS: Final = (
             "Siffran kan bli över 100 procent: täljaren räknar tolv månader, nämnaren en enda dag. Då visas inget intervall.",
             _TWELVE_MONTHS,
         ),
+        may_exceed=True,
     ),
     Indicator(
         id="mhb_utford_av_intyg",

@@ -194,6 +194,7 @@ _MONTH = "En patient räknas i den månad då hen skrivs ut och hos folkbokföri
 _NOT_SKR = "Siffran är inte densamma som SKR:s på vantetider.se, där patienter som skrivs ut samma dag inte är med."
 _LEFT_OUT = "Patienter där ett villkor för betalning inte är uppfyllt är inte med. En uppgift som saknas utesluter ingen."
 _SUMMED = "Delregion, län, kvartal och år är summan av kommunernas månader, aldrig ett medel av medel."
+_PAID_FOR = ("short_stays", "long_stays", "alone_stays")
 _NO_AGREEMENT = "Utan avtal finns ingen regel och därför ingen siffra."
 
 INDICATORS: Final = (
@@ -243,6 +244,7 @@ INDICATORS: Final = (
             _NOT_SKR,
             _NO_AGREEMENT,
         ),
+        measures=("short_stays",),
     ),
     Indicator(
         id="betaldagar",
@@ -269,6 +271,7 @@ INDICATORS: Final = (
             _DAY_COUNT,
             _NO_AGREEMENT,
         ),
+        measures=_PAID_FOR,
     ),
     Indicator(
         id="betalningsbelopp",
@@ -295,6 +298,8 @@ INDICATORS: Final = (
             _LEFT_OUT,
             _NO_AGREEMENT,
         ),
+        measures=_PAID_FOR,
+        price_of="payable_days",
     ),
     Indicator(
         id="over_sju_dagar",
@@ -339,6 +344,8 @@ INDICATORS: Final = (
             _LEFT_OUT,
             _NO_AGREEMENT,
         ),
+        measures=("short_stays",),
+        not_sensitive=("months",),
     ),
     Indicator(
         id="foljsamhet",

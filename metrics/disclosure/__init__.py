@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from metrics.disclosure.audit import Finding, audit
 from metrics.disclosure.protection import Protection, Published, protect, protection
 
-__all__ = ["Protection", "Published", "protect", "protection"]
+__all__ = ["Finding", "Protection", "Published", "audit", "protect", "protection"]

@@ -1,4 +1,4 @@
-"""Everything that has been published of one dataset and year (of a stock: one quarter), as equations. Used by the audit.
+"""Everything that has been published of one dataset and year (of a stock: on one day), as equations. Used by the audit.
 
 Written apart from the protection on purpose: the two share no code beyond the indicators' declarations. A variable is a part
 summed over a set of base cells, so figures that sum the same cells are one variable, whatever area, period or indicator.
@@ -96,11 +96,11 @@ def _told(settings: Settings, period: str, part: str, value: float | None) -> tu
 
 
 def topic(line: Line) -> tuple[str, str]:
-    """Dataset and year, or the quarter that a stock's period ends with: no equation spans two topics."""
+    """Dataset and year, or the month that a stock's period ends with: no equation spans two topics."""
     declared = INDICATORS.get(line.indicator)
     if declared is None or declared.kind == "flow":
         return declared.dataset if declared else line.indicator, line.period[:4]
-    return declared.dataset, periods.quarter_of(periods.last_day(line.period))
+    return declared.dataset, f"{periods.last_day(line.period):%Y-%m}"
 
 
 # ---- From lines to variables --------------------------------------------------------------------------------------------------
@@ -144,9 +144,9 @@ class Gatherer:
         for line in self.lines:
             self._read(line)
         for part, cells in tuple(self.names):
-            whole, rest = knowledge.RESTS.get(part, ("", ""))
-            if (whole, cells) in self.variables:
-                self._variable(rest, cells)
+            for whole, rest in knowledge.RESTS.get(part, {}).items():
+                if (whole, cells) in self.variables:
+                    self._variable(rest, cells)
         self._define()
         for cells, parts in self._together().items():
             known = knowledge.about(self.settings, parts, [self.bases[number].period for number in _numbers(cells)])
@@ -217,8 +217,7 @@ class Gatherer:
                 yield self._secret(line, self._rest(above, below, terms), True)
 
     def _rest(self, above: str, below: str, terms: Mapping[str, Terms]) -> Terms:
-        whole, rest = knowledge.RESTS.get(above, ("", ""))
-        if whole == below:
+        if rest := knowledge.RESTS.get(above, {}).get(below):
             return ((self._variable(rest, self.names[terms[above][0][0]][1]), 1),)
         return (*terms[below], (terms[above][0][0], -1))
 

@@ -5,6 +5,7 @@ Used by the audit. Source: contract, section 5, rules behind the indicators.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,28 +14,33 @@ from typing import Final
 
 import periods
 from config import Agreement, Settings
+from metrics.disclosure import shown
 from metrics.disclosure.solver import ENDLESS, Constraint, Implied
+from metrics.indicators import INDICATORS
 
 VEILED = frozenset({"months_over"})
 """Follows from days and stays, so the audit asks only whether its own sums give it away."""
 
-RESTS: Final = MappingProxyType(
-    {
-        "onskar_mhb": ("intyg", "intyg without onskar_mhb"),
-        "fatt_mhb": ("intyg", "intyg without fatt_mhb"),
-        "fatt_tandvard": ("intyg", "intyg without fatt_tandvard"),
-        "answered": ("reports", "unanswered"),
-        "unjudged": ("ruled_discharges", "judged"),
-        "compliant": ("judged", "left_out"),
-    }
-)
-"""Parts, the whole that each is never more than, and the name of what is left of it."""
+_NAMED = {("unjudged", "ruled_discharges"): "judged"}
+
+
+def _rests() -> dict[str, dict[str, str]]:
+    """A percentage's numerator is a part of its denominator, unless it is declared otherwise."""
+    rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for i in INDICATORS.values():
+        if i.denominator and i.unit == "%" and not i.may_exceed and shown.is_share(i.id):
+            rests[i.numerator][i.denominator] = _NAMED.get((i.numerator, i.denominator), f"{i.denominator} without {i.numerator}")
+    return dict(rests)
+
+
+RESTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(_rests())
+"""By part: the wholes that it is never more than, each with the name of what is left of it."""
 
 
 def with_rests(numbers: Mapping[str, int]) -> dict[str, int]:
     """The numbers of a cell, and what is left of each whole."""
-    rests = {rest: numbers[whole] - numbers[part] for part, (whole, rest) in RESTS.items() if {part, whole} <= numbers.keys()}
-    return {**numbers, **rests}
+    pairs = ((part, whole, rest) for part, wholes in RESTS.items() for whole, rest in wholes.items())
+    return {**numbers, **{rest: numbers[whole] - numbers[part] for part, whole, rest in pairs if {part, whole} <= numbers.keys()}}
 
 
 @dataclass
@@ -48,8 +54,9 @@ class Known:
 def about(settings: Settings, parts: Mapping[str, int], bases: Sequence[str]) -> Known:
     """What is known about variables (by part) that sum the same cells, in these base periods."""
     laws = _Laws(parts)
-    for part, (whole, rest) in RESTS.items():
-        laws.add({whole: 1, part: -1, rest: -1}, high=0)
+    for part, wholes in RESTS.items():
+        for whole, rest in wholes.items():
+            laws.add({whole: 1, part: -1, rest: -1}, high=0)
     laws.add({"reports": 1, "disagreements": -1, "disputes": -1})
     laws.at_most("long_stays", "discharges")
     laws.at_most("ruled_discharges", "discharges")
@@ -61,7 +68,8 @@ def about(settings: Settings, parts: Mapping[str, int], bases: Sequence[str]) ->
             _under_a_rule(laws, settings, agreement)
             if len(bases) == 1:
                 _in_one_cell(laws, settings, agreement)
-    laws.when({"answered": (0, 0)}, {"answer_days": 1}, high=0)
+    for measure, counts in shown.BEHIND.items():
+        laws.when(dict.fromkeys(counts, (0, 0)), {measure: 1}, high=0)
     return laws.known
 
 

@@ -1,7 +1,7 @@
 """What a row of figures shows of persons and events: the counts behind its numerator and denominator.
 
-Everything follows from the indicators' declarations. A part that is not named here is a count of persons or events, so a new
-indicator is protected from its first day.
+Everything follows from the indicators' declarations. A part that no declaration speaks of is a count of persons or events, so
+a new indicator is protected from its first day.
 """
 
 from __future__ import annotations
@@ -13,21 +13,16 @@ from typing import Final
 from metrics.befolkning import POPULATION_PARTS
 from metrics.indicators import INDICATORS
 
-BEHIND: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "short_days": ("short_stays",),
-        "payable_days": ("short_stays", "long_stays", "alone_stays"),
-        "payable_sek": ("short_stays", "long_stays", "alone_stays"),
-        "months_over": ("short_stays",),
-        "answer_days": ("answered",),
-    }
-)
+BEHIND: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({i.numerator: i.measures for i in INDICATORS.values() if i.measures})
 """Parts that measure persons or events rather than count them, and the counts they are built on."""
+
+PRICED: Final[Mapping[str, str]] = MappingProxyType({i.numerator: i.price_of for i in INDICATORS.values() if i.price_of})
+"""Parts that are another part times a public amount, so that they show it."""
 
 SILENT_AT_ZERO: Final = frozenset({"payable_days", "payable_sek"})
 """No payable days is a zero like any other. A mean of zero days, or a month that is *not* over the limit, still tells of the few in it."""
 
-_NOT_SMALL: Final = POPULATION_PARTS | {"months"}
+_NOT_SMALL: Final = POPULATION_PARTS.union(*(i.not_sensitive for i in INDICATORS.values()))
 
 
 def is_count(part: str | None) -> bool:
@@ -53,6 +48,12 @@ def denominator(indicator: str) -> str | None:
 def is_share(indicator: str) -> bool:
     """Whether the numerator is a part of the denominator, so that the rest of it is a count too."""
     return is_count(numerator(indicator)) and is_count(denominator(indicator))
+
+
+def shares(dataset: str) -> tuple[tuple[str, str], ...]:
+    """The dataset's counts that are part of another one, as (part, whole), once each: what its percentages say by themselves."""
+    found = (i for i in INDICATORS.values() if i.dataset == dataset and i.unit == "%" and not i.may_exceed and is_share(i.id))
+    return tuple(dict.fromkeys((i.numerator, str(i.denominator)) for i in found))
 
 
 def is_per_inhabitant(indicator: str) -> bool:

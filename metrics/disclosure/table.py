@@ -1,4 +1,4 @@
-"""What can be read of one dataset in one year (of a stock: one quarter), as sums over cells.
+"""What can be read of one dataset in one year (of a stock: on one day), as sums over cells.
 
 A **cell** is a kommun in a base period, a **place** an area in a period, whose rows sum its cells. Kommuner and places are
 numbered, and sets of them are whole numbers used as bit sets: the search asks millions of times whether two sets meet.
@@ -107,16 +107,15 @@ class Block:
 
 _PERIOD_COST = {"month": 1.0, "quarter": 1.3, "year": 2.0}
 _AREA_COST = {"kommun": 1.0, "delregion": 1.5, "lan": 3.0}
-_SHOWN_AS = {"payable_sek": "payable_days"}  # the amount per day is public, so kronor show the days
 
 
 @cache
 def _scope(indicator: str, period: str) -> tuple[str, str]:
-    """Dataset and year, or for a stock the quarter that its period ends with."""
+    """Dataset and year, or for a stock the month that its period ends with."""
     declared = INDICATORS.get(indicator)
     if declared is None:
         return indicator, period[:4]
-    return declared.dataset, period[:4] if declared.kind == "flow" else periods.quarter_of(periods.last_day(period))
+    return declared.dataset, period[:4] if declared.kind == "flow" else f"{periods.last_day(period):%Y-%m}"
 
 
 def _rows(number: int, edition: Edition) -> Iterator[Row]:
@@ -127,8 +126,8 @@ def _rows(number: int, edition: Edition) -> Iterator[Row]:
         if above is not None:
             sides = {shown.numerator(indicator): above} | ({shown.denominator(indicator): below} if below is not None else {})
             values = {part: value for part, value in sides.items() if part is not None and shown.is_personal(part)}
-            parts = tuple(_SHOWN_AS.get(part, part) for part in values)
-            values = {part: value for part, value in values.items() if part not in _SHOWN_AS}
+            parts = tuple(shown.PRICED.get(part, part) for part in values)
+            values = {part: value for part, value in values.items() if part not in shown.PRICED}
             cost = _PERIOD_COST[period_kind] * _AREA_COST[area_kind]
             yield Row(number, line, indicator, area, period, parts, values, small, hidden, cost)
 

@@ -7,9 +7,10 @@ A cell (kommun x base period) in such a world differs by one person or event: on
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -64,15 +65,17 @@ class Family:
 
 
 def family(settings: Settings, dataset: str, cells: Sequence[tuple[str, State]]) -> Family:
-    """The family of a dataset, for cells given as base period and numbers; parts without laws of their own just differ by one."""
+    """The family of a dataset, for cells given as base period and numbers.
+
+    Every dataset has the laws and vectors that its indicators' declarations imply; some have more.
+    """
     parts = sorted({part for _, state in cells for part in state})
     bases = sorted({base for base, _ in cells})
     if dataset == "utskrivning":
         return _discharge_family(settings, parts, bases, cells)
-    kinds = {"ntandvard": _person_vectors, "avvikelser": _report_vectors}
-    laws = {"ntandvard": _PERSON_LAWS, "avvikelser": _REPORT_LAWS}.get(dataset, ())
-    known = kinds[dataset]() if dataset in kinds else []
-    return Family(_fitting(known, parts), (), dict.fromkeys(bases, laws))
+    laws = (*_declared_laws(dataset), *(_REPORT_LAWS if dataset == "avvikelser" else ()))
+    vectors = _report_vectors() if dataset == "avvikelser" else list(_between(_declared_events(dataset, parts)))
+    return Family(_fitting(vectors, parts), (), dict.fromkeys(bases, laws))
 
 
 def _fitting(vectors: Sequence[Vector], parts: Sequence[str]) -> tuple[Vector, ...]:
@@ -95,23 +98,45 @@ def _between(kinds: Sequence[Vector]) -> Iterator[Vector]:
         yield {part: after.get(part, 0) - before.get(part, 0) for part in {*before, *after}}
 
 
-# ---- Munhälsa: persons with intyg ---------------------------------------------------------------------------------------------
+# ---- What the declarations imply ----------------------------------------------------------------------------------------------
 
-_PERSON_LAWS = tuple(Law(("intyg", part), lambda intyg, some: some <= intyg) for part in ("onskar_mhb", "fatt_mhb", "fatt_tandvard"))
+_MOST_EVENTS = 16
 
 
-def _person_vectors() -> list[Vector]:
-    has = ("onskar_mhb", "fatt_mhb", "fatt_tandvard")
-    return list(_between([{"intyg": 1} | dict(zip(has, flags, strict=True)) for flags in product((0, 1), repeat=3)]))
+def _declared_laws(dataset: str) -> tuple[Law, ...]:
+    """A part is never more than its whole, and nothing measures nobody."""
+    parts = [Law((whole, part), lambda whole, part: part <= whole) for part, whole in shown.shares(dataset)]
+    return (*parts, *(Law((*counts, measure), _measures_somebody) for measure, counts in shown.BEHIND.items()))
+
+
+def _measures_somebody(*values: float) -> bool:
+    return values[-1] == 0 or any(values[:-1])
+
+
+def _declared_events(dataset: str, parts: Sequence[str]) -> list[Vector]:
+    """What one person or event can add: one to some parts, and to every whole of each; those that add to fewest first."""
+    wholes = [(part, whole) for part, whole in shown.shares(dataset) if {part, whole} <= {*parts}]
+    single = sorted({_with_wholes(part, wholes) for part in parts if shown.is_count(part)}, key=lambda event: (len(event), sorted(event)))
+    events = dict.fromkeys(single)
+    waiting = deque(single)
+    while waiting and len(events) < _MOST_EVENTS:
+        held = waiting.popleft()
+        joined = [held | other for other in single if held & other and not other <= held]
+        waiting += [event for event in dict.fromkeys(joined) if event not in events]
+        events |= dict.fromkeys(joined)
+    return [dict.fromkeys(sorted(event), 1) for event in events]
+
+
+def _with_wholes(part: str, wholes: Sequence[tuple[str, str]]) -> frozenset[str]:
+    found = frozenset({part})
+    while more := {whole for part, whole in wholes if part in found} - found:
+        found |= more
+    return found
 
 
 # ---- Avvikelser: reports, answered or not, at a step ---------------------------------------------------------------------------
 
-_REPORT_LAWS = (
-    Law(("reports", "answered"), lambda reports, answered: answered <= reports),
-    Law(("reports", "disagreements", "disputes"), lambda reports, some, others: some + others <= reports),
-    Law(("answered", "answer_days"), lambda answered, days: answered > 0 or days == 0),
-)
+_REPORT_LAWS = (Law(("reports", "disagreements", "disputes"), lambda reports, some, others: some + others <= reports),)
 
 
 def _report_vectors() -> list[Vector]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ import periods
 from config import Settings
 from metrics.engine import figures
 
+REPORT_SCHEMA = {"kommun": pl.String, "registrerad": pl.Date, "aterkopplad": pl.Date, "steg": pl.Int64}
 CONDITIONS = ("inskrivningsmeddelande", "utskrivningsklar_meddelad", "oppenvard_planering", "oppenvard_insatser")
 _PLAIN = ("fast_vardkontakt", "sip_erbjuden", "tvangsvard", "vardplan", "it_stod")
 
@@ -47,6 +48,29 @@ def county(
         "befolkning": _population(covered["befolkning"], size),
     }
     return figures(settings, rows, covered)
+
+
+def reports(
+    settings: Settings, counts: Mapping[tuple[str, str], int], answered: Mapping[tuple[str, str], int] | None = None
+) -> pl.DataFrame:
+    """Figures of avvikelser alone, given reports per kommun and month, and how many of them are answered (all, on the same day)."""
+    told = answered or {}
+    rows = [
+        (kommun, day, day if n < told.get((kommun, month), count) else None, 0)
+        for (kommun, month), count in counts.items()
+        for day in [periods.first_day(month)]
+        for n in range(count)
+    ]
+    rng, nobody = random.Random(0), _coverage(random.Random(0), (), (), 0.0)
+    covered = pl.DataFrame([(*key, True) for key in counts], schema=nobody.schema, orient="row")
+    frames = {
+        "utskrivning": _discharges(rng, nobody, {}, 0),
+        "avvikelser": pl.LazyFrame(rows, schema=REPORT_SCHEMA, orient="row"),
+        "ntandvard": _stocks(rng, nobody, {}, 0),
+        "befolkning": _population(nobody, {}),
+    }
+    made = figures(settings, frames, {name: covered if name == "avvikelser" else nobody for name in frames})
+    return made.filter(pl.col("numerator").is_not_null())
 
 
 def _coverage(rng: random.Random, codes: Sequence[str], wanted: Sequence[str], absent: float) -> pl.DataFrame:
@@ -95,8 +119,7 @@ def _avvikelser(rng: random.Random, covered: pl.DataFrame, size: dict[str, float
             day = _day_in(rng, month)
             answered = day + timedelta(days=rng.randrange(40)) if rng.random() < 0.6 else None
             rows.append((code, day, answered, rng.choices((0, 1, 3), (0.85, 0.1, 0.05))[0]))
-    schema = {"kommun": pl.String, "registrerad": pl.Date, "aterkopplad": pl.Date, "steg": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+    return pl.LazyFrame(rows, schema=REPORT_SCHEMA, orient="row")
 
 
 def _stocks(rng: random.Random, covered: pl.DataFrame, size: dict[str, float], mean: float) -> pl.LazyFrame:

@@ -9,6 +9,7 @@ import pytest
 
 from config import Settings
 from metrics.datasheet import markdown
+from metrics.disclosure import shown
 from metrics.indicator import NO_DENOMINATOR, Indicator
 from metrics.indicators import INDICATORS
 
@@ -87,3 +88,36 @@ def test_the_document_has_each_indicator_its_goal_and_its_cases(settings: Settin
     assert "Minst 3, 2023-01-01–2026-12-31" in text
     assert "Högst 3, 2027-01-01–2030-12-31, prövas per kommun och månad" in text
     assert "130 200 kr" in text
+
+
+# ---- How small numbers are protected -------------------------------------------------------------------------------------------
+
+
+def test_a_part_is_declared_alike_everywhere() -> None:
+    """One declaration that forgets what another says of the part would count it, or price it, otherwise."""
+    for one in INDICATORS.values():
+        for other in INDICATORS.values():
+            if one.numerator == other.numerator:
+                assert (one.measures, one.price_of) == (other.measures, other.price_of)
+            shared = {one.numerator, one.denominator} & {other.numerator, other.denominator}
+            assert shared & {*one.not_sensitive} == shared & {*other.not_sensitive}
+
+
+def test_only_what_is_no_count_is_declared() -> None:
+    assert set(shown.BEHIND) == {"short_days", "payable_days", "payable_sek", "months_over", "answer_days"}
+    assert dict(shown.PRICED) == {"payable_sek": "payable_days"}
+    open_parts = {part for i in INDICATORS.values() for part in (i.numerator, i.denominator) if part and not shown.is_personal(part)}
+    assert open_parts == {"months", "population", "population_from_age"}
+    assert shown.shares("ntandvard") == (("onskar_mhb", "intyg"), ("fatt_mhb", "intyg"), ("fatt_tandvard", "intyg"))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "said", "wrong"),
+    [
+        ("utskrivna", {"not_sensitive": ("months",)}, "months, which it does not show"),
+        ("dagar_snitt", {"not_sensitive": ("short_days",)}, "sensitive too"),
+    ],
+)
+def test_a_contradiction_is_refused(indicator: str, said: dict[str, tuple[str, ...]], wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        Indicator(**(vars(INDICATORS[indicator]) | said))

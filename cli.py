@@ -17,7 +17,6 @@ import typer
 import cli_reports
 import cli_year
 import commandline
-from cli_year import NO_RUN
 from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, now, open_up, print_json, today
 
 if TYPE_CHECKING:
@@ -244,6 +243,7 @@ def _of_run(settings: Settings, store: Store, run: str | None, *, public: bool) 
     import figuresio
     import terminal
     from metrics.disclosure import protect
+    from publishing import NO_RUN
     from sql import runs
 
     chosen = runs.get(store, run) if run else runs.current(store)

@@ -6,25 +6,23 @@ Part of `cli`, like `cli_year`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from cli_year import Year, current_run, moved_deliveries
+from cli_year import Year, current_run
 from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, guarded, open_up
 
 if TYPE_CHECKING:
     from config import Settings, Value
-    from reports.edition import Edition, Revision
+    from reports.edition import Edition
     from reports.settings import SkrSettings
     from reports.skr_files import Delivery
-    from sql.publications import Publication
     from sql.store import Store
 
 app = typer.Typer()
-export = typer.Typer(cls=Group, no_args_is_help=True, help="Skriv SKR-leveransen eller öppna data.")
+export = typer.Typer(cls=Group, no_args_is_help=True, help="Skriv arbetsboken, SKR-leveransen eller öppna data.")
 app.add_typer(export, name="export")
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="Filen att skriva.")]
@@ -50,64 +48,41 @@ def report(
         scope_of(settings, wanted, year)
     except UnknownAreaError as error:
         raise WrongUsage(str(error)) from error
-    edition = _edition_of(settings, store, year, wanted, internal=internal)
-    output.write_bytes(yearly_report(settings, edition, wanted))
-    what = f"publikation {edition.publication}" if edition.publication else "ett utkast: året är inte publicerat"
-    terminal.say([f"{output} är skriven. Den visar {what}."])
+    shown = _edition(settings, store, year, wanted, internal=internal)
+    output.write_bytes(yearly_report(settings, shown, wanted))
+    terminal.say([f"{output} är skriven. Den visar {_what(shown)}."])
 
 
-def _edition_of(settings: Settings, store: Store, year: int, area: str, *, internal: bool) -> Edition:
-    """The year's edition with what it says of the area otherwise than the edition before. Says so and refuses where there is none."""
-    from sql import publications
-
-    edition = _edition(settings, store, year, internal=internal)
-    publication = publications.get(store, edition.publication) if edition.publication else None
-    if publication is None or publication.edition == 1:
-        return edition
-    revised = f"{year}-{publication.edition - 1}"
-    return replace(edition, revisions=_revisions(store, publication, area, internal=internal), revised_publication=revised)
-
-
-def _edition(settings: Settings, store: Store, year: int, *, internal: bool) -> Edition:
+def _edition(settings: Settings, store: Store, year: int, area: str, *, internal: bool) -> Edition:
+    """The year with all that belongs to it; says why and refuses where there is nothing to show."""
     import terminal
-    from reports.editions import NothingToShowError, edition_of
+    from reports.editions import NothingToShowError
+    from yearly import whole_edition
 
     try:
-        return edition_of(settings, store, year, internal=internal)
+        return whole_edition(settings, store, year, area, internal=internal)
     except NothingToShowError as error:
         terminal.say([str(error)])
         raise Refused from error
 
 
-def _revisions(store: Store, publication: Publication, area: str, *, internal: bool) -> tuple[Revision, ...]:
-    """What this edition of the year says otherwise than the one before, of the year itself and the area."""
-    import polars as pl
+# --- the forum's workbook -----------------------------------------------------------------------------------------
 
-    from metrics.revisions import changes
-    from reports.edition import Revision
-    from reports.editions import frozen
-    from sql import publications, runs
 
-    before = publications.get(store, f"{publication.year}-{publication.edition - 1}")
-    run = runs.get(store, publication.run)
-    if before is None or run is None:
-        return ()
-    changed = changes(frozen(store, before, internal=internal), frozen(store, publication, internal=internal))
-    told = changed.filter(pl.col("period_kind") == "year", pl.col("area") == area).drop_nulls(["published_status", "now_status"])
-    because = tuple(f"{m.delivery.file_name}, leverans {m.delivery.id}" for m in moved_deliveries(store, before, run) if m.came)
-    return tuple(
-        Revision(
-            indicator=row["indicator"],
-            area_name=row["area_name"],
-            period=row["period"],
-            published=row["published_value"],
-            published_status=row["published_status"],
-            now=row["now_value"],
-            now_status=row["now_status"],
-            because=because or (publication.reason,),
-        )
-        for row in told.iter_rows(named=True)
-    )
+@export.command(cls=Command)
+def arbetsbok(ctx: typer.Context, year: Year, output: Output, internal: Internal = False) -> None:
+    """Skriv forumets arbetsbok (XLSX): ett blad per tema, med definitioner. Den senaste publikationen, annars ett utkast."""
+    import terminal
+    from reports.workbook import forum_workbook
+
+    settings, store = open_up(ctx)
+    shown = _edition(settings, store, year, settings.county.id, internal=internal)
+    output.write_bytes(forum_workbook(settings, shown))
+    terminal.say([f"{output} är skriven. Den visar {_what(shown)}."])
+
+
+def _what(edition: Edition) -> str:
+    return f"publikation {edition.publication}" if edition.publication else "ett utkast: året är inte publicerat"
 
 
 # --- the delivery to SKR ------------------------------------------------------------------------------------------
@@ -130,15 +105,15 @@ def skr(
 
     settings, store = open_up(ctx)
     form = _form(SkrSettings, "skr", settings.skr)
-    edition = _edition(settings, store, year, internal=internal)
-    made = _skr_delivery(settings, store, form, edition, _explanations(explain or []))
+    shown = _edition(settings, store, year, settings.county.id, internal=internal)
+    made = _skr_delivery(settings, store, form, shown, _explanations(explain or []))
     files = {output.name: made.xlsx, output.with_suffix(".csv").name: made.csv}
     for name, content in (files | {output.with_suffix(".sha256").name: receipt(files)}).items():
         output.with_name(name).write_bytes(content)
     for check in made.checks:
         if check.outcome != "pass":
             terminal.say([f"{check.id}: {check.question}", *(f"  {sentence}" for sentence in check.found)])
-    terminal.say([f"{output} är skriven." + ("" if edition.publication else " Den är ett UTKAST: året är inte publicerat.")])
+    terminal.say([f"{output} är skriven." + ("" if shown.publication else " Den är ett UTKAST: året är inte publicerat.")])
     if any(check.outcome == "fail" for check in made.checks):
         terminal.say(["Den får inte skickas än. Rätta det som står ovan, eller förklara med --explain KONTROLL=TEXT."])
         raise Refused

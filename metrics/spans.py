@@ -26,6 +26,11 @@ def bases_in(period: str, kind: Kind) -> int:
     return len(periods.months(period)) if kind == "flow" else 1
 
 
+def of_year(figures: pl.DataFrame, year: int) -> pl.DataFrame:
+    """The figures of the year's months, of its quarters and of the year itself."""
+    return figures.filter(pl.col("period").str.slice(0, 4) == str(year))
+
+
 def targets(bases: Iterable[str], kind: Kind) -> pl.DataFrame:
     """`base`, `period`: one row for each period that each base period counts in."""
     pairs = [(base, period) for base in bases for period in containing(base, kind)]

@@ -11,6 +11,7 @@ import polars as pl
 from config import Settings
 from metrics.disclosure import protect
 from metrics.indicators import INDICATORS
+from metrics.spans import of_year
 from reports.edition import Edition
 from sql import publications, runs
 from sql.publications import INTERNAL, PROTECTED, Publication
@@ -25,14 +26,22 @@ class NothingToShowError(Exception):
     """There is no edition of the year; the message is a Swedish sentence that says what to do."""
 
 
-def edition_of(settings: Settings, store: Store, year: int, *, internal: bool, datasets: Collection[str] | None = None) -> Edition:
-    """The year's latest publication, else the current run as a draft; protected unless `internal`.
+def edition_of(
+    settings: Settings,
+    store: Store,
+    year: int,
+    *,
+    internal: bool,
+    publication: Publication | None = None,
+    datasets: Collection[str] | None = None,
+) -> Edition:
+    """The publication, else the year's latest, else the current run as a draft; protected unless `internal`.
 
     Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever. `datasets`
     narrows a draft to what rests on them, and saves its protection: what is hidden in a dataset follows from that dataset alone.
     Raises NothingToShowError where there is neither publication nor figures.
     """
-    publication = publications.latest(store, year)
+    publication = publication or publications.latest(store, year)
     run = run_of(store, publication)
     draft = _Draft(settings, runs.frame(store, run.id, "figures"), internal=internal, datasets=datasets)
     return Edition(
@@ -59,11 +68,6 @@ def run_of(store: Store, publication: Publication | None) -> Run:
 def frozen(store: Store, publication: Publication, *, internal: bool) -> pl.DataFrame:
     """The publication's figures: as they were computed, or as the public sees them."""
     return publications.frame(store, publication.id, INTERNAL if internal else PROTECTED)
-
-
-def of_year(figures: pl.DataFrame, year: int) -> pl.DataFrame:
-    """The figures of the year's months, of its quarters and of the year itself."""
-    return figures.filter(pl.col("period").str.slice(0, 4) == str(year))
 
 
 class _Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -153,7 +153,7 @@ class RunFrameRow(SQLModel, table=True):
 
 
 class PublicationRow(SQLModel, table=True):
-    """A year's figures, frozen. `sha256` is of the frames' bytes; a run that a publication points at is never pruned."""
+    """A year's figures, frozen; triggers refuse every change. `sha256` is of the frames' bytes; the run it points at is never pruned."""
 
     __tablename__ = "publication"
     __table_args__ = (UniqueConstraint("year", "edition"),)
@@ -177,3 +177,19 @@ class PublicationFrameRow(SQLModel, table=True):
     publication_id: str = Field(primary_key=True, foreign_key="publication.id")
     name: str = Field(primary_key=True)
     parquet: bytes = Field(sa_type=LargeBinary)
+
+
+class DecisionRow(SQLModel, table=True):
+    """What the forum decided on a publication; an empty `indicator`, `area` or `period` means all of them."""
+
+    __tablename__ = "decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: str = Field(foreign_key="publication.id", index=True)
+    decided_on: date
+    text: str
+    indicator: str | None = None
+    area: str | None = None
+    period: str | None = None
+    noted_by: str
+    noted_at: datetime = Field(sa_type=Utc)

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 import figuresio
+from metrics.indicators import INDICATORS
 from tests.commands import uppfoljning
 from tests.conftest import settings_of
 from tests.reports.pdf_text import pages
@@ -158,6 +159,60 @@ def test_the_report_is_of_the_publication_and_stays_the_same(storage: Path, tmp_
     told = "\n".join(pages(internal.read_bytes()))
     assert "utskrivning_2024_sen.csv" in told
     assert "Jämfört med publikation 2024-1" in told
+
+
+def test_decisions_are_noted_and_stand_in_the_report(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    about = ("--date", "2025-03-02", "--indicator", "ntandvard_tackning", "--area", ALE, "--period", "2024")
+    said = uppfoljning(storage, "decide", "2024-1", "Ale redovisar en plan i maj.", *about).stdout
+    assert said == "Beslut 1 är noterat till publikation 2024-1.\n"
+    uppfoljning(storage, "decide", "2024-1", "Året läggs till handlingarna.", "--date", "2025-03-02")
+    kept = json.loads(uppfoljning(storage, "decisions", "2024", "--json").stdout)
+    assert [(d["id"], d["indicator"], d["area"], d["day"]) for d in kept] == [
+        (1, "ntandvard_tackning", ALE, "2025-03-02"),
+        (2, None, None, "2025-03-02"),
+    ]
+    shown = uppfoljning(storage, "decisions").stdout
+    assert "Täckningsgrad N-tandvård, Ale, 2024" in shown
+    for area, both in ((ALE, True), (LERUM, False)):
+        file = tmp_path / f"{area}.pdf"
+        uppfoljning(storage, "report", "2024", "--area", area, "-o", str(file))
+        first = pages(file.read_bytes())[0]
+        assert "Året läggs till handlingarna." in first
+        assert ("Ale redovisar en plan i maj." in first) is both
+
+
+def test_a_decision_says_everything_that_is_wrong_with_it(storage: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    wrong = ("--date", "2999-01-01", "--indicator", "tandtroll", "--area", "9999", "--period", "2023-Q1")
+    refused = uppfoljning(storage, "decide", "2024-1", "Gäller 811218-9876", *wrong, expect=2).stderr
+    for word in ("personnummer", "har inte varit än", "tandtroll", "9999", "inte i publikationens år, 2024"):
+        assert word in refused
+    assert "2024-1" in uppfoljning(storage, "decide", "2031-1", "Text", expect=2).stderr
+    assert "saknar text" in uppfoljning(storage, "decide", "2024-1", " ", expect=2).stderr
+    assert json.loads(uppfoljning(storage, "decisions", "--json").stdout) == []
+
+
+def test_the_workbook_equals_the_figures(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    file, again = tmp_path / "arbetsbok.xlsx", tmp_path / "igen.xlsx"
+    uppfoljning(storage, "export", "arbetsbok", "2024", "-o", str(file))
+    published = pl.read_csv(figures(storage, "--publication", "2024-1", "--public", "--period", "2024").encode(), schema=figuresio.SCHEMA)
+    book = openpyxl.load_workbook(file)
+    found = {}
+    names = {indicator.name: indicator.id for indicator in INDICATORS.values()}
+    for sheet in book.worksheets[1:-2]:
+        heads, *lines = list(sheet.iter_rows(min_row=3, values_only=True))
+        assert sheet.freeze_panes == "D4"
+        for line in lines:
+            told = dict(zip(heads, line, strict=True))
+            found[names[str(told["Mått"])], told["Områdets id"]] = (told["Värde"], told["Täljare"], told["Nämnare"])
+    expected = {(r["indicator"], r["area"]): (r["value"], r["numerator"], r["denominator"]) for r in published.iter_rows(named=True)}
+    assert found == expected
+    load(storage, "utskrivning", discharges(tmp_path / "utskrivning_2024_sen.csv", 20))
+    uppfoljning(storage, "compute")
+    uppfoljning(storage, "export", "arbetsbok", "2024", "-o", str(again))
+    assert again.read_bytes() == file.read_bytes()
 
 
 def test_the_skr_delivery_is_checked_and_comes_with_a_receipt(storage: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import cli_reports
+import cli_schedule
 import cli_year
 import commandline
 from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, now, open_up, print_json, today
@@ -272,6 +273,11 @@ def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
 
 app.add_typer(cli_year.app)
 app.add_typer(cli_reports.app)
+
+
+# --- what runs by itself ------------------------------------------------------------------------------------------
+
+app.add_typer(cli_schedule.app)
 
 
 # --- the web app and the demo -------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ import json
 import re
 import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
 from typer import Typer
 from typer.core import TyperCommand, TyperGroup
+
+import faults
 
 if TYPE_CHECKING:
     from config import Settings
@@ -130,15 +131,7 @@ def _fail_for(error: Exception) -> NoReturn:
         _fail(2, str(error))
     if isinstance(error, StoreError):
         _fail(1, str(error))
-    _fail(1, f"Något oväntat gick fel ({type(error).__name__} i {_place(error)}). Hör av dig till den som sköter systemet.")
-
-
-def _place(error: Exception) -> str:
-    """File and line of a fault; its message is left out, since it could hold a value from somebody's file."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "okänd plats"
+    _fail(1, faults.unexpected(error))
 
 
 def _translate_help() -> None:

@@ -18,32 +18,13 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
 from config_areas import Area, County, Division, Member, division_problems
+from config_schedule import Due, Inbox, JobName, Mail, Notices, Retries, Times
 from config_values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, Text, Value, in_force, overlapping, repeated, unless
 
 __all__ = [
-    "Agreement",
-    "Amount",
-    "Area",
-    "AreaKind",
-    "Condition",
-    "ConfigError",
-    "County",
-    "DatasetSettings",
-    "Dated",
-    "DischargeRules",
-    "DisclosureSettings",
-    "Division",
-    "Goal",
-    "KommunCode",
-    "LimitSettings",
-    "Member",
-    "NtandvardSettings",
-    "PeriodKind",
-    "Settings",
-    "Text",
-    "UtskrivningSettings",
-    "Value",
-    "in_force",
+    "Agreement", "Amount", "Area", "AreaKind", "Condition", "ConfigError", "County", "DatasetSettings", "Dated", "DischargeRules",
+    "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KommunCode", "LimitSettings", "Mail", "Member", "Notices",
+    "NtandvardSettings", "PeriodKind", "Retries", "Settings", "Text", "Times", "UtskrivningSettings", "Value", "in_force",
     "load_settings",
 ]  # fmt: skip
 
@@ -102,6 +83,11 @@ class Settings(Value):
     disclosure: DisclosureSettings
     compute: ComputeSettings = ComputeSettings()
     limits: LimitSettings
+    schedule: Mapping[JobName, Times] = {}
+    retries: Retries = Retries()
+    inboxes: tuple[Inbox, ...] = ()
+    due: Mapping[Text, Due] = {}
+    notices: Notices = Notices()
     skr: Mapping[str, Any] | None = None  # what these two say is checked by reports/settings.py, when they are used
     open_data: Mapping[str, Any] | None = None
     access: Literal["open", "public"] = "open"
@@ -136,6 +122,12 @@ class Settings(Value):
         ids = (area.id for division in divisions for area in division.areas)
         problems += [f"delregionen {i} finns två gånger. Ge den ena ett annat id" for i in repeated(ids)]
         return unless(problems, divisions)
+
+    @field_validator("inboxes")
+    @classmethod
+    def _inboxes_apart(cls, inboxes: tuple[Inbox, ...]) -> tuple[Inbox, ...]:
+        folders = repeated(inbox.folder for inbox in inboxes)
+        return unless([f"inkorgen {folder} finns två gånger. Ge den ena en annan mapp" for folder in folders], inboxes)
 
     @property
     def effective_database_url(self) -> str:

@@ -193,3 +193,28 @@ class DecisionRow(SQLModel, table=True):
     period: str | None = None
     noted_by: str
     noted_at: datetime = Field(sa_type=Utc)
+
+
+class JobRunRow(SQLModel, table=True):
+    """One time that a job was due and ran. `finished_at` is empty while it runs, and for good when it was cut off."""
+
+    __tablename__ = "job_run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    job: str = Field(index=True)
+    due_at: datetime = Field(sa_type=Utc)
+    started_at: datetime = Field(sa_type=Utc)
+    finished_at: datetime | None = Field(default=None, sa_type=Utc)
+    outcome: str
+    attempts: int
+    summary: str
+    log: str
+
+
+class NoticeRow(SQLModel, table=True):
+    """A notice that has been sent; its key says what about, so that it is sent once."""
+
+    __tablename__ = "notice"
+
+    key: str = Field(primary_key=True)
+    sent_at: datetime = Field(sa_type=Utc)

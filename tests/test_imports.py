@@ -6,25 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PLAIN = {"config", "periods", "personnummer"}
+PLAIN = {"config", "faults", "periods", "personnummer"}
+COMMANDS = {path.stem for path in ROOT.glob("cli*.py")}  # where the rooms are wired together for a terminal
+SETTINGS = {path.stem for path in ROOT.glob("config*.py")}
 ROOMS = {
-    "cli": {
-        "cli_reports",
-        "cli_year",
-        "commandline",
-        "compute",
-        "dashboard",
-        "demo",
-        "figuresio",
-        "loaders",
-        "metrics",
-        "publishing",
-        "sql",
-        "terminal",
-        "yearly",
-    },
-    "cli_reports": {"cli_year", "commandline", "figuresio", "metrics", "reports", "sql", "terminal", "yearly"},
-    "cli_year": {"commandline", "deciding", "publishing", "sql", "swedish", "terminal"},
     "deciding": {"sql", "metrics", "swedish"},
     "publishing": {"sql", "metrics", "swedish"},
     "yearly": {"deciding", "publishing", "reports", "sql", "metrics"},
@@ -34,18 +19,19 @@ ROOMS = {
     "demo": {"compute", "loaders", "sql"},
     "dashboard": {"deciding", "publishing", "metrics", "sql", "figuresio", "swedish", "loaders.intake"},
     "reports": {"metrics", "sql", "figuresio", "swedish"},
+    "jobs": {"compute", "loaders", "metrics", "reports", "sql", "yearly"},
     "loaders": {"sql"},
     "sql": set(),
     "metrics": set(),
     "figuresio": set(),
+    "logs": set(),
     "swedish": set(),
-    "config": {"config_agreements", "config_areas", "config_values"},
-    "config_agreements": {"config_values"},
-    "config_areas": {"config_values"},
-    "config_values": set(),
     "periods": set(),
     "personnummer": set(),
+    "faults": set(),
+    **dict.fromkeys(SETTINGS, SETTINGS),
 }
+ROOMS |= dict.fromkeys(COMMANDS, set(ROOMS) | COMMANDS - {"cli"})
 FORBIDDEN_IN_METRICS = {"dash", "sqlmodel", "sqlalchemy", "pathlib", "os", "io", "time", "urllib", "requests", "httpx"}
 
 

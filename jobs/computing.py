@@ -1,0 +1,27 @@
+"""Computing all figures anew, when anything that they are made from has changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from compute import DATASETS_WITH_FIGURES, compute
+from jobs.job import Job, Log, Surroundings
+from sql import coverage, runs
+
+
+def run(around: Surroundings, log: Log) -> str:
+    """A new run, unless the current one is made from the deliveries that count now, under the same settings."""
+    current = runs.current(around.store)
+    if current and current.settings_sha256 == runs.fingerprint(around.settings) and set(current.deliveries) == _counting(around):
+        return "Inget har ändrats sedan den senaste körningen."
+    made = compute(around.settings, around.store, around.clock())
+    log(f"Körning {made}.")
+    return f"Alla siffror är beräknade på nytt (körning {made})."
+
+
+def _counting(around: Surroundings) -> set[int]:
+    cells = (coverage.in_force(around.store, dataset)["delivery"] for dataset in DATASETS_WITH_FIGURES)
+    return {int(delivery) for found in cells for delivery in found.unique()}
+
+
+JOB: Final = Job("compute", "Beräkning", run)

@@ -1,0 +1,11 @@
+"""Every job there is, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from jobs import computing, inbox
+from jobs.job import Job
+
+JOBS: Final[Mapping[str, Job]] = {job.name: job for job in (inbox.JOB, computing.JOB)}

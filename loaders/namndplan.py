@@ -1,9 +1,13 @@
-"""Nämndplan: a kommun's whole plan of a year, as YAML. Kept as one row with the plan as JSON. Source: contract, section 4."""
+"""Nämndplan: a kommun's whole plan of a year, as YAML or as a workbook. Kept as one row with the plan as JSON.
+
+Source: contract, section 4.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 
 import polars as pl
 import yaml
@@ -11,10 +15,10 @@ from pydantic import ValidationError
 
 import periods
 from config import Settings
-from loaders import encoding, guard, kinds, places
+from loaders import encoding, guard, kinds, namndplan_sheets, places
 from loaders.dataset import Column, Dataset
-from loaders.plan import TOTAL, Plan
 from loaders.problem import Finding, Unreadable
+from namndplan import DIRECTIONS, LONGEST_NAME, PERIOD_KINDS, STATUSES, TOTAL, Plan, to_json
 
 DATASET = Dataset(
     name="namndplan",
@@ -41,20 +45,35 @@ _REMEDIES = {
     "list_type": ("lista", "Här ska det stå en lista."),
     "too_short": ("budget", "Budgeten ska ha tre tal: prognos och budget året före, och årets budget."),
     "too_long": ("budget", "Budgeten ska ha tre tal: prognos och budget året före, och årets budget."),
+    "string_too_long": ("for_lang_text", f"Namnet är längre än {LONGEST_NAME} tecken. Skriv det kortare."),
+    "float_type": ("tal", "Här ska det stå ett tal."),
+    "finite_number": ("tal", "Här ska det stå ett tal."),
+    "okand_status": ("okand_status", f"Läget finns inte. Skriv något av {', '.join(STATUSES)}."),
+    "okand_riktning": ("okand_riktning", f"Riktningen finns inte. Skriv {' eller '.join(DIRECTIONS)}: det som är bättre."),
+    "okand_period": ("okand_period", f"Perioden finns inte. Skriv något av {', '.join(PERIOD_KINDS)}."),
 }
+Path: TypeAlias = namndplan_sheets.Path
+Spot: TypeAlias = namndplan_sheets.Spot
+Located: TypeAlias = Callable[[Path], Spot]
 _OTHER = ("plan", "Innehållet stämmer inte med hur en nämndplan skrivs. Se docs/feeding.md och rätta det.")
 
 
 def read(data: bytes, settings: Settings) -> Plan:
     """The plan in the file. Raises `Unreadable` with every finding, a personnummer before all others."""
-    root, content = _parsed(_text(data))
-    if repeated := list(_repeated(root)):
-        raise Unreadable(*repeated)
+    if kinds.is_text(data):
+        root, content = _parsed(_text(data))
+        located: Located = partial(_in_text, root)
+        earlier = list(_repeated(root))
+    else:
+        book = namndplan_sheets.read(kinds.sheets(data, settings.limits), settings)
+        content, located, earlier = book.content, book.locate, list(book.findings)
+    if earlier:
+        raise Unreadable(*earlier)
     try:
         plan = Plan.model_validate(content)
     except ValidationError as error:
-        raise Unreadable(*(_finding(dict(item), root) for item in error.errors())) from error
-    if findings := [*_place(plan, root, settings), *_budget(plan, root)]:
+        raise Unreadable(*(_finding(dict(item), located) for item in error.errors())) from error
+    if findings := [*_place(plan, located, settings), *_names(plan, located), *_budget(plan, located)]:
         raise Unreadable(*findings)
     return plan
 
@@ -62,7 +81,7 @@ def read(data: bytes, settings: Settings) -> Plan:
 def row(plan: Plan, settings: Settings) -> pl.DataFrame:
     """The one row that is kept: `kommun`, `ar`, `plan` (JSON) and `row`."""
     code = places.code_of(plan.kommun, settings, places.by_name(settings))
-    kept = plan.model_copy(update={"kommun": code}).model_dump_json()
+    kept = to_json(plan.model_copy(update={"kommun": code}))
     schema = {"kommun": pl.String, "ar": pl.Int64, "plan": pl.String, "row": pl.Int64}
     return pl.DataFrame([(code, plan.ar, kept, 1)], schema=schema, orient="row")
 
@@ -74,8 +93,6 @@ def notes(plan: Plan) -> Iterator[str]:
 
 
 def _text(data: bytes) -> str:
-    if not kinds.is_text(data):
-        raise Unreadable(Finding("yaml", "En nämndplan lämnas som YAML, alltså som text. Se docs/feeding.md."))
     if len(data) > _MOST_BYTES:
         raise Unreadable(Finding("for_stor_fil", "Filen är för stor för en nämndplan. Lämna planen ensam i filen."))
     text = encoding.utf8(data).decode()
@@ -145,30 +162,44 @@ def _repeated(node: yaml.Node) -> Iterator[Finding]:
             yield from _repeated(item)
 
 
-def _finding(error: Mapping[str, Any], root: yaml.Node) -> Finding:
-    path = [step for step in error["loc"] if not str(step).startswith(("constrained", "Verksamhetsmatt"))]
+def _in_text(root: yaml.Node, path: Path) -> Spot:
+    """The line, the key and the value that the path leads to."""
     node = _node_at(root, path)
-    value = node.value if isinstance(node, yaml.ScalarNode) else None
+    return Spot(node.start_mark.line + 1, ".".join(map(str, path)), node.value if isinstance(node, yaml.ScalarNode) else None)
+
+
+def _finding(error: Mapping[str, Any], located: Located) -> Finding:
+    path = [step for step in error["loc"] if not str(step).startswith("constrained")]
+    spot = located(path)
     rule, message = _REMEDIES.get(error["type"], _OTHER)
-    return Finding(rule, message, node.start_mark.line + 1, ".".join(map(str, path)), value)
+    return Finding(rule, message, spot.row, spot.column, spot.value)
 
 
-def _place(plan: Plan, root: yaml.Node, settings: Settings) -> Iterator[Finding]:
+def _place(plan: Plan, located: Located, settings: Settings) -> Iterator[Finding]:
     if places.code_of(plan.kommun, settings, places.by_name(settings)) is None:
-        message = "Kommunen finns inte i länet. Skriv dess kod eller namn inom citattecken."
-        yield Finding("kommun", message, _line(root, "kommun"), "kommun", plan.kommun)
+        spot = located(["kommun"])
+        yield Finding(
+            "kommun", "Kommunen finns inte i länet. Skriv dess kod eller namn inom citattecken.", spot.row, spot.column, plan.kommun
+        )
     if periods.parse(str(plan.ar)) != str(plan.ar):
-        yield Finding("ar", "Det är inget år. Skriv det med fyra siffror.", _line(root, "ar"), "ar", str(plan.ar))
+        spot = located(["ar"])
+        yield Finding("ar", "Det är inget år. Skriv det med fyra siffror.", spot.row, spot.column, str(plan.ar))
 
 
-def _budget(plan: Plan, root: yaml.Node) -> Iterator[Finding]:
+def _names(plan: Plan, located: Located) -> Iterator[Finding]:
+    for path, name in plan.named_twice():
+        spot = located([*path, "namn"])
+        yield Finding(
+            "dubbelt_namn", "Namnet finns redan i planen. Utfall och läge följer namnet: ge den ena ett annat.", spot.row, spot.column, name
+        )
+
+
+def _budget(plan: Plan, located: Located) -> Iterator[Finding]:
     if plan.budget_tkr and TOTAL not in plan.budget_tkr:
-        yield Finding("budget", f"Raden {TOTAL} saknas. Lägg till den.", _line(root, "budget_tkr"), "budget_tkr")
+        spot = located(["budget_tkr"])
+        yield Finding("budget", f"Raden {TOTAL} saknas. Lägg till den.", spot.row, spot.column)
     for name, total, stated in plan.sums():
         if total != stated:
+            spot = located(["budget_tkr", TOTAL])
             message = f"I {name} blir områdena tillsammans {total} tkr, men {TOTAL} är {stated} tkr. Rätta det tal som är fel."
-            yield Finding("budget", message, _line(root, "budget_tkr", TOTAL), f"budget_tkr.{TOTAL}", str(stated))
-
-
-def _line(root: yaml.Node, *path: str) -> int:
-    return _node_at(root, path).start_mark.line + 1
+            yield Finding("budget", message, spot.row, spot.column, str(stated))

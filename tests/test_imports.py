@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PLAIN = {"config", "faults", "periods", "personnummer"}
+PLAIN = {"config", "faults", "namndplan", "periods", "personnummer"}
 COMMANDS = {path.stem for path in ROOT.glob("cli*.py")}  # where the rooms are wired together for a terminal
 SETTINGS = {path.stem for path in ROOT.glob("config*.py")}
 ROOMS = {
@@ -26,6 +26,7 @@ ROOMS = {
     "figuresio": set(),
     "logs": set(),
     "swedish": set(),
+    "namndplan": {"periods"},
     "periods": set(),
     "personnummer": set(),
     "faults": set(),

@@ -27,7 +27,7 @@ def form(settings: Settings, token: str, datasets: Sequence[Dataset]) -> Element
             "fil",
             "Fil",
             h.input(type="file", id="fil", name="fil", required=True, accept=_READABLE, aria_describedby="fil-hjalp"),
-            f"CSV, Excel, ODS eller Parquet, högst {settings.limits.file_mb} MB. Nämndplaner är YAML.",
+            f"CSV, Excel, ODS eller Parquet, högst {settings.limits.file_mb} MB. Nämndplaner är YAML eller Excel.",
         ),
         _field(
             "ladda-period",

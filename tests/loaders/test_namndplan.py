@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
 from config import Settings
-from loaders import intake, namndplan
+from loaders import header, intake, namndplan
+from namndplan import SHEETS
+from reports.plan_form import form
+from tests.conftest import settings_of
 from tests.loaders.tables import DATA, TODAY, check, put, where
+from tests.test_personnummer import check_digit
 
 ALE = (DATA / "ale_namndplan_2026.yaml").read_text(encoding="utf-8")
 LINES = ALE.splitlines()
+NUMBER = "850430" + "123" + check_digit("850430" + "123")
 
 
 def line_of(text: str) -> int:
@@ -69,6 +77,14 @@ def test_the_kommun_of_a_plan(settings: Settings, kommun: str) -> None:
         ("klart_senast: 2026-06-30", "klart_senast: 2026-06-30 12:00:00", "riktningsmal.2.uppdrag.0.delsteg.1.klart_senast", "datum"),
         ("status: Avslutad}", 'status: ""}', "forbattringar.4.status", "saknas"),
         ("prioriterad: true}", "prioriterad: ja}", "forbattringar.0.prioriterad", "ja_nej"),
+        ("status: Avslutad}", "status: Klar}", "forbattringar.4.status", "okand_status"),
+        ("indikator: betaldagar}", "riktning: uppåt}", "verksamhetsmatt.Äldreomsorg.3.riktning", "okand_riktning"),
+        ("indikator: betaldagar}", "period: vecka}", "verksamhetsmatt.Äldreomsorg.3.period", "okand_period"),
+        ("indikator: betaldagar}", "mal: minst tre}", "verksamhetsmatt.Äldreomsorg.3.mal", "tal"),
+        ("indikator: betaldagar}", "mal: .inf}", "verksamhetsmatt.Äldreomsorg.3.mal", "tal"),
+        ("- Antal boendestödsbeslut (totalt)", f"- {'x' * 401}", "verksamhetsmatt.Funktionsstöd.1.namn", "for_lang_text"),
+        ("- Antal nya boendestödsbeslut", "- Antal e-tjänster", "verksamhetsmatt.Individ- och familjeomsorg.7.namn", "dubbelt_namn"),
+        ("namn: Stärk första linjens chefer", "namn: Hållbart arbetsliv", "riktningsmal.2.mal.2.namn", "dubbelt_namn"),
         ("ar: 2026", "ar: 2026\nar: 2027", "ar", "dubbel_nyckel"),
     ],
 )
@@ -104,9 +120,9 @@ def test_without_a_total_or_without_a_budget(settings: Settings, tmp_path: Path)
 
 @pytest.mark.parametrize(
     "content",
-    ["kommun: [", "- a\n- b\n", "hej", "a: &x 1\nb: *x\n", "\t\n", "!!python/object:os.system {}", "[" * 500, b"PK\x03\x04"],
+    ["kommun: [", "- a\n- b\n", "hej", "a: &x 1\nb: *x\n", "\t\n", "!!python/object:os.system {}", "[" * 500],
 )
-def test_what_is_no_plan(settings: Settings, tmp_path: Path, content: str | bytes) -> None:
+def test_what_is_no_plan(settings: Settings, tmp_path: Path, content: str) -> None:
     assert {problem.rule for problem in check(settings, tmp_path, "namndplan", content).problems} == {"yaml"}
 
 
@@ -120,3 +136,72 @@ def test_a_plan_outside_what_is_stated(settings: Settings, tmp_path: Path) -> No
     found = intake.check(settings, None, "namndplan", path, ("2025",), ("Lerum",), TODAY).problems
     assert where(found) == [(None, "kommun", "utanfor_tackning"), (None, "ar", "utanfor_tackning")]
     assert intake.check(settings, None, "namndplan", path, ("2026",), ("Ale",), TODAY).problems == ()
+
+
+# ---- As a workbook --------------------------------------------------------------------------------------------------------------
+
+
+def workbook(**changed: dict[tuple[int, str], object] | None) -> bytes:
+    """Ale's plan as a workbook, some cells of a sheet changed (by row in the sheet and column), or a sheet left out (None)."""
+    plan = namndplan.read(ALE.encode(), settings_of("nowhere"))
+    names = {header.plain(name): name for name in SHEETS}
+    cells = {names[header.plain(name)]: change for name, change in changed.items()}
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in form(plan).items():
+            if cells.get(name, {}) is not None:
+                sheet = book.add_worksheet(name)
+                table = [list[object](SHEETS[name]), *map(list[object], rows)]
+                for (row, column), value in (cells.get(name) or {}).items():
+                    table[row - 1][SHEETS[name].index(column)] = value
+                for number, line in enumerate(table):
+                    for place, cell in enumerate(line):
+                        sheet.write_datetime(number, place, cell, day) if isinstance(cell, date) else sheet.write(number, place, cell)
+    return out.getvalue()
+
+
+def test_ales_plan_as_a_workbook_is_the_same_plan(settings: Settings, tmp_path: Path) -> None:
+    assert namndplan.read(workbook(), settings) == namndplan.read(ALE.encode(), settings)
+    found = check(settings, tmp_path, "namndplan", workbook(), "plan.xlsx")
+    assert found.notes == ("Planen har 3 riktningsmål och 22 verksamhetsmått. Budgeten går ihop.",)
+
+
+@pytest.mark.parametrize(
+    ("changed", "where_", "rule"),
+    [
+        ({"matt": None}, (None, "Mått"), "saknat_blad"),
+        ({"plan": {(2, "varde"): "0180"}}, (2, "Plan.kommun"), "kommun"),
+        ({"plan": {(2, "nyckel"): "komun"}}, (2, "Plan.nyckel"), "okand_nyckel"),
+        ({"plan": {(4, "varde"): "snart"}}, (4, "Plan.ar"), "heltal"),
+        ({"mal": {(1, "beslutad_av"): "vem"}}, (1, "Mål.beslutad_av"), "saknad_kolumn"),
+        ({"mal": {(3, "beslutad_av"): None}}, (3, "Mål.beslutad_av"), "saknas"),
+        ({"mal": {(3, "riktningsmal"): "Annat"}}, (3, "Mål.riktningsmal"), "okand_hanvisning"),
+        ({"uppdrag": {(2, "status"): "Klar"}}, (2, "Uppdrag.status"), "okand_status"),
+        ({"uppdrag": {(2, "klart_senast"): "snart"}}, (2, "Uppdrag.klart_senast"), "datum"),
+        ({"delsteg": {(2, "uppdrag"): "Annat"}}, (2, "Delsteg.uppdrag"), "okand_hanvisning"),
+        ({"matt": {(2, "visar_mal"): "Hållbart arbetsliv"}}, (2, "Mått.verksamhetsomrade"), "omrade_eller_mal"),
+        ({"matt": {(3, "namn"): "Antal e-tjänster"}}, (20, "Mått.namn"), "dubbelt_namn"),
+        ({"matt": {(3, "mal"): "många"}}, (3, "Mått.mal"), "tal"),
+        ({"forbattringar": {(2, "prioriterad"): "kanske"}}, (2, "Förbättringar.prioriterad"), "ja_nej"),
+        ({"budget": {(2, "budget"): -1}}, (7, "Budget"), "budget"),
+        ({"budget": {(2, "budget"): 1.5}}, (2, "Budget.budget"), "heltal"),
+        ({"budget": {(3, "verksamhetsomrade"): "Centralt Socialförvaltningen"}}, (3, "Budget.verksamhetsomrade"), "dubbelt_namn"),
+        ({"matt": {(3, "namn"): f"Barn {NUMBER}"}}, (3, "B"), "personnummer"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_spoiled_workbook(
+    settings: Settings, tmp_path: Path, changed: dict[str, dict[tuple[int, str], object] | None], where_: tuple[int | None, str], rule: str
+) -> None:
+    found = check(settings, tmp_path, "namndplan", workbook(**changed), "plan.xlsx").problems
+    if rule == "personnummer":
+        assert [problem.rule for problem in found] == [rule]
+        return
+    assert (*where_, rule) in where(found)
+    assert all(problem.message.endswith(".") for problem in found)
+
+
+def test_every_error_of_a_workbook_at_once(settings: Settings, tmp_path: Path) -> None:
+    spoiled = workbook(uppdrag={(2, "klart_senast"): "snart"}, matt={(3, "mal"): "många"}, mal={(3, "riktningsmal"): "Annat"})
+    assert {rule for _, _, rule in where(check(settings, tmp_path, "namndplan", spoiled).problems)} == {"datum", "tal", "okand_hanvisning"}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import cli_audit
 import cli_reports
 import cli_schedule
 import cli_year
@@ -272,6 +273,7 @@ def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
 # --- a year -------------------------------------------------------------------------------------------------------
 
 app.add_typer(cli_year.app)
+app.add_typer(cli_audit.app)
 app.add_typer(cli_reports.app)
 
 

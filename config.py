@@ -16,6 +16,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
+from config_access import AuditSettings
 from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
 from config_areas import Area, County, Division, Member, division_problems
 from config_schedule import Due, Inbox, JobName, Mail, Notices, Retries, Times
@@ -91,6 +92,7 @@ class Settings(Value):
     skr: Mapping[str, Any] | None = None  # what these two say is checked by reports/settings.py, when they are used
     open_data: Mapping[str, Any] | None = None
     access: Literal["open", "public"] = "open"
+    audit: AuditSettings = AuditSettings()
     storage: Text
     database_url: Text | None = None
 

@@ -10,6 +10,7 @@ import periods
 import personnummer
 from config import Settings
 from metrics.indicators import INDICATORS
+from policy import Person
 from sql import decisions, publications
 from sql.decisions import Decision, NewDecision
 from sql.store import Store
@@ -38,7 +39,7 @@ class Said:
     period: str = ""
 
 
-def decide(settings: Settings, store: Store, said: Said, *, by: str, now: datetime, today: date) -> Decision:
+def decide(settings: Settings, store: Store, said: Said, *, by: Person | str, now: datetime, today: date) -> Decision:
     """Note the decision. Raises NotDecidedError with everything that is wrong, and StoreError."""
     wrong = list(_wrong(settings, store, said, today))
     if wrong:

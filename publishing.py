@@ -15,6 +15,7 @@ from metrics import revisions as compared
 from metrics.completeness import Lack
 from metrics.disclosure import Published
 from metrics.spans import of_year
+from policy import Person
 from sql import catalogue, coverage, publications, runs
 from sql.catalogue import Delivery
 from sql.publications import INTERNAL, PROTECTED, NewPublication, Publication
@@ -41,7 +42,7 @@ class Wanted:
     year: int
     note: str
     reason: str
-    by: str
+    by: Person | str
     now: datetime
 
 

@@ -8,19 +8,16 @@ to loopback alone, and never for a page that another web site has made the brows
 from __future__ import annotations
 
 import hmac
-import os
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
 from config import Settings
+from sql.secret import secret
 
 if TYPE_CHECKING:
     from sql.store import Store
@@ -62,19 +59,8 @@ def refusal(settings: Settings, store: Store, host: str) -> str | None:
 
 
 def form_token(folder: Path) -> str:
-    """The token that every form carries: another web site cannot read it, so a form that holds it came from a page of ours.
-
-    It lies in the store's folder, for its owner only, so that several server processes know the same one.
-    """
-    path = folder / TOKEN_FIELD
-    if not path.exists():
-        descriptor, written = mkstemp(dir=folder)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(24))
-        with suppress(FileExistsError):  # linked whole or not at all: no process reads a token half written
-            os.link(written, path)
-        Path(written).unlink()
-    return path.read_text(encoding="ascii")
+    """The token that every form carries: another web site cannot read it, so a form that holds it came from a page of ours."""
+    return secret(folder, TOKEN_FIELD)
 
 
 @dataclass(frozen=True)

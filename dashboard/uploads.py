@@ -28,6 +28,7 @@ from dashboard.pages import upload_form, upload_result
 from dashboard.recomputing import Recomputing
 from dashboard.shell import Page
 from loaders.intake import Outcome, Usage
+from policy import Person
 from sql.errors import FULL, StoreError
 from sql.store import Store
 
@@ -50,7 +51,7 @@ class TakeIn(Protocol):
         periods: Sequence[str],
         kommuner: Sequence[str] | None,
         accept_valid: bool,
-        by: str,
+        by: Person | str,
         now: datetime,
     ) -> Outcome:
         """Check and store one file."""

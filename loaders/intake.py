@@ -21,6 +21,7 @@ from loaders.examined import Examined, Progress
 from loaders.problem import Finding, Problem, UnknownDataset, Usage
 from loaders.registry import DATASETS
 from loaders.stated import Stated
+from policy import Person
 from sql import deliveries, facts
 from sql.coverage import in_force
 from sql.deliveries import NewDelivery, Receipt, Refused, RefusedProblem, accept, refuse
@@ -87,7 +88,7 @@ def take_in(
     periods: Sequence[str],
     kommuner: Sequence[str] | None,
     accept_valid: bool,
-    by: str,
+    by: Person | str,
     now: datetime,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -152,7 +153,7 @@ def _same(store: Store, dataset: Dataset, found: Examined) -> bool:
     )
 
 
-def _refused(store: Store, dataset: Dataset, found: Examined, by: str, now: datetime) -> Outcome:
+def _refused(store: Store, dataset: Dataset, found: Examined, by: Person | str, now: datetime) -> Outcome:
     problems = found.problems()
     kept = [RefusedProblem(problem.row, problem.column, problem.rule) for problem in problems]
     refused = Refused(
@@ -167,7 +168,7 @@ def _refused(store: Store, dataset: Dataset, found: Examined, by: str, now: date
     return Outcome(problems, notes, None, False, found.row_count, None, answer)
 
 
-def _accepted(store: Store, dataset: Dataset, found: Examined, by: str, now: datetime) -> Outcome:
+def _accepted(store: Store, dataset: Dataset, found: Examined, by: Person | str, now: datetime) -> Outcome:
     if found.source is None:
         raise RuntimeError("a file without a refusal has been read")
     new = NewDelivery(

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from policy import Person, as_person
+from sql.audit import Event, What, record
 from sql.errors import StoreError
 from sql.store import Store
 from sql.tables import DecisionRow, PublicationRow
@@ -23,7 +25,7 @@ class NewDecision:
     indicator: str | None
     area: str | None
     period: str | None
-    by: str
+    by: Person | str
     now: datetime
 
 
@@ -48,6 +50,7 @@ class Decision:
 
 def note(store: Store, new: NewDecision) -> Decision:
     """Keep the decision; one commit. Raises StoreError for a publication that does not exist."""
+    who = as_person(new.by)
     with store.writing() as session:
         if session.get(PublicationRow, new.publication) is None:
             raise StoreError(f"Publikationen {new.publication} finns inte. Kör uppfoljning publish för att göra en.")
@@ -58,11 +61,12 @@ def note(store: Store, new: NewDecision) -> Decision:
             indicator=new.indicator,
             area=new.area,
             period=new.period,
-            noted_by=new.by,
+            noted_by=who.name,
             noted_at=new.now,
         )
         session.add(row)
         session.flush()
+        record(store, session, who, Event(What.DECISION, f"beslut {row.id} om {new.publication}"), new.now)
         return _decision(row)
 
 

@@ -9,7 +9,9 @@ import polars as pl
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from policy import Person, as_person
 from sql import files, shared
+from sql.audit import Event, What, record
 from sql.catalogue import Delivery, Span, listing
 from sql.coverage import CELL, in_force_now
 from sql.errors import StoreError
@@ -50,7 +52,7 @@ class NewDelivery:
     dataset: str
     file_name: str
     sha256: str
-    loaded_by: str
+    loaded_by: Person | str
     loaded_at: datetime
     coverage: pl.DataFrame
 
@@ -89,7 +91,7 @@ def accept(store: Store, new: NewDelivery, rows: pl.DataFrame) -> Receipt:
         with store.writing() as session:
             late = {i: path for i, path in _others(store, session, new.dataset).items() if i not in others}
             found = pl.concat([found, shared.find(shape, rows, late)])
-            receipt = _register(session, new, rows, coverage, name, found)
+            receipt = _register(store, session, new, rows, coverage, name, found)
         committed = True
     finally:
         if receipt is None or receipt.already:
@@ -105,24 +107,28 @@ def same(store: Store, dataset: str, sha256: str, coverage: pl.DataFrame) -> int
         return _same(session, dataset, sha256, _whole(coverage))
 
 
-def withdraw(store: Store, delivery: int, reason: str, by: str, now: datetime) -> None:
+def withdraw(store: Store, delivery: int, reason: str, by: Person | str, now: datetime) -> None:
     """End the delivery's coverage; what it superseded counts again. Raises StoreError for an unknown or ended one."""
+    who = as_person(by)
     with store.writing() as session:
         row = _living(session, delivery)
         if row.withdrawn_at is not None:
             raise StoreError(f"Leverans {delivery} är redan återkallad.")
-        _withdraw(row, reason, by, now)
+        _withdraw(row, reason, who.name, now)
         session.add(row)
+        record(store, session, who, Event(What.WITHDRAW, f"leverans {delivery}", said=reason), now)
 
 
-def erase(store: Store, delivery: int, reason: str, by: str, now: datetime) -> None:
+def erase(store: Store, delivery: int, reason: str, by: Person | str, now: datetime) -> None:
     """End the delivery's coverage and delete its rows; its catalogue line stays. Raises StoreError for an unknown or erased one."""
+    who = as_person(by)
     with store.writing() as session:
         row = _living(session, delivery)
         if row.withdrawn_at is None:
-            _withdraw(row, reason, by, now)
-        row.erased_at, row.erased_by, row.erased_reason = now, by, reason
+            _withdraw(row, reason, who.name, now)
+        row.erased_at, row.erased_by, row.erased_reason = now, who.name, reason
         session.add(row)
+        record(store, session, who, Event(What.ERASE, f"leverans {delivery}", said=reason), now)
         dataset, name = row.dataset, row.parquet
     # Only now: were the file gone before the commit, a crash in between would leave a delivery that counts without its rows.
     # A crash here leaves the file to the next sweep.
@@ -181,18 +187,21 @@ def _others(store: Store, session: Session, dataset: str) -> dict[int, str]:
     return {i: files.require(store.folder, dataset, name, i) for i, name in session.exec(query) if i is not None}
 
 
-def _register(session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: pl.DataFrame, name: str, found: pl.DataFrame) -> Receipt:
+def _register(
+    store: Store, session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: pl.DataFrame, name: str, found: pl.DataFrame
+) -> Receipt:
     """Everything that makes the delivery count, in the caller's transaction."""
     if (known := _same(session, new.dataset, new.sha256, coverage)) is not None:
         return Receipt(known, already=True)
     _no_longer_pending(session, name)
     if mark_of(session) is None:
         mark(session, "real")
+    who = as_person(new.loaded_by)
     row = DeliveryRow(
         dataset=new.dataset,
         file_name=new.file_name,
         sha256=new.sha256,
-        loaded_by=new.loaded_by,
+        loaded_by=who.name,
         loaded_at=new.loaded_at,
         row_count=rows.height,
         cells=coverage.height,
@@ -209,7 +218,14 @@ def _register(session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: 
     if found.height:
         older = found["delivery"].unique().sort().to_list()
         session.execute(insert(SharedIdRow), [{"older": other, "newer": delivery} for other in older])
+    record(store, session, who, _told(What.LOAD, row, coverage), new.loaded_at)
     return Receipt(delivery, shared=shared.named(found, in_force_now(session, new.dataset)) if found.height else ())
+
+
+def _told(what: What, row: DeliveryRow, coverage: pl.DataFrame) -> Event:
+    kommuner = coverage["kommun"].unique().to_list()
+    said = f"{row.dataset}, {row.file_name}, {row.row_count} rader"
+    return Event(what, f"leverans {row.id}", kommuner[0] if len(kommuner) == 1 else "", said)
 
 
 def _sweep(store: Store, session: Session) -> None:

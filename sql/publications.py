@@ -13,6 +13,8 @@ import polars as pl
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from policy import Person, as_person
+from sql.audit import Event, What, record
 from sql.errors import StoreError
 from sql.runs import parquet_bytes
 from sql.store import Store
@@ -33,7 +35,7 @@ class NewPublication:
     run: str
     note: str
     reason: str
-    by: str
+    by: Person | str
     now: datetime
 
 
@@ -58,6 +60,7 @@ def publish(store: Store, new: NewPublication, frames: Mapping[str, pl.DataFrame
     Raises StoreError when the run is not kept.
     """
     packed = {name: parquet_bytes(frame) for name, frame in frames.items()}
+    who = as_person(new.by)
     with store.writing() as session:
         if session.exec(select(RunRow.id).where(RunRow.id == new.run)).first() is None:
             raise StoreError(f"Körningen {new.run} finns inte kvar. Kör uppfoljning compute för att göra en ny.")
@@ -69,11 +72,12 @@ def publish(store: Store, new: NewPublication, frames: Mapping[str, pl.DataFrame
             edition=edition,
             run_id=new.run,
             published_at=new.now,
-            published_by=new.by,
+            published_by=who.name,
             note=new.note,
             reason=new.reason,
             sha256=_hash(packed),
         )
+        row.audit_head = str(record(store, session, who, Event(What.PUBLISH, row.id, said=new.note), new.now))
         session.add(row)
         session.flush()
         session.add_all(PublicationFrameRow(publication_id=row.id, name=name, parquet=data) for name, data in packed.items())
@@ -119,6 +123,12 @@ def frozen(store: Store, publication_id: str) -> dict[str, bytes]:
         if _hash(packed) != row.sha256:
             raise StoreError(f"Publikationen {publication_id} har ändrats i databasen. Återställ den från en säkerhetskopia.")
         return packed
+
+
+def audit_heads(session: Session) -> dict[str, str]:
+    """Where the audit trail ended with each publication, by its id; those from before the trail are left out."""
+    rows = session.exec(select(PublicationRow.id, PublicationRow.audit_head))
+    return {id_: head for id_, head in rows if head is not None}
 
 
 def _frames(session: Session, publication_id: str) -> dict[str, bytes]:

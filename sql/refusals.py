@@ -10,6 +10,8 @@ import polars as pl
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from policy import Person, as_person
+from sql.audit import Event, What, record
 from sql.store import Store
 from sql.tables import RefusalProblemRow, RefusalRow
 
@@ -31,7 +33,7 @@ class Refused:
 
     dataset: str
     file_name: str
-    refused_by: str
+    refused_by: Person | str
     refused_at: datetime
     problem_count: int
     problems: Sequence[RefusedProblem]
@@ -52,11 +54,12 @@ class Refusal:
 def refuse(store: Store, refused: Refused) -> int:
     """Remember a refused file, with its first problems, and return the refusal's id. Raises StoreError."""
     kept = refused.problems[:KEPT_PROBLEMS]
+    who = as_person(refused.refused_by)
     with store.writing() as session:
         row = RefusalRow(
             dataset=refused.dataset,
             file_name=refused.file_name,
-            refused_by=refused.refused_by,
+            refused_by=who.name,
             refused_at=refused.refused_at,
             problem_count=refused.problem_count,
         )
@@ -70,6 +73,8 @@ def refuse(store: Store, refused: Refused) -> int:
                 {"refusal_id": number, "number": i, "row": p.row, "column": p.column, "rule": p.rule} for i, p in enumerate(kept, 1)
             )
             session.execute(insert(RefusalProblemRow), list(problems))
+        said = f"{refused.dataset}, {refused.file_name}, {refused.problem_count} fel"
+        record(store, session, who, Event(What.REFUSAL, f"avvisad {number}", said=said), refused.refused_at)
         return number
 
 

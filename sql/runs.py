@@ -90,8 +90,8 @@ def frame(store: Store, run_id: str, name: str) -> pl.DataFrame:
 
 
 def fingerprint(settings: Settings) -> str:
-    """SHA-256 of all that the settings say except where things are kept."""
-    said = settings.model_dump(mode="json", exclude={"storage", "database_url"})
+    """SHA-256 of all that the settings say except what no figure depends on: where things are kept, and people."""
+    said = settings.model_dump(mode="json", exclude={"storage", "database_url", "access", "audit"})
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

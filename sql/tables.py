@@ -153,7 +153,10 @@ class RunFrameRow(SQLModel, table=True):
 
 
 class PublicationRow(SQLModel, table=True):
-    """A year's figures, frozen; triggers refuse every change. `sha256` is of the frames' bytes; the run it points at is never pruned."""
+    """A year's figures, frozen; triggers refuse every change. `sha256` is of the frames' bytes; the run it points at is never pruned.
+
+    `audit_head` is where the audit trail ended with it (`number:mac`); None for those from before the trail.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (UniqueConstraint("year", "edition"),)
@@ -167,6 +170,7 @@ class PublicationRow(SQLModel, table=True):
     note: str
     reason: str
     sha256: str
+    audit_head: str | None = None
 
 
 class PublicationFrameRow(SQLModel, table=True):

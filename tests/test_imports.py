@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PLAIN = {"config", "faults", "namndplan", "periods", "personnummer"}
+PLAIN = {"config", "faults", "namndplan", "periods", "personnummer", "policy"}
 COMMANDS = {path.stem for path in ROOT.glob("cli*.py")}  # where the rooms are wired together for a terminal
 SETTINGS = {path.stem for path in ROOT.glob("config*.py")}
 ROOMS = {
@@ -29,6 +29,7 @@ ROOMS = {
     "namndplan": {"periods"},
     "periods": set(),
     "personnummer": set(),
+    "policy": set(),
     "faults": set(),
     **dict.fromkeys(SETTINGS, SETTINGS),
 }

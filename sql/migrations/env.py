@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import sql.tables  # noqa: F401  # fills SQLModel.metadata
+import sql.tables
+import sql.tables_access  # noqa: F401  # they fill SQLModel.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
+import sql.tables_access  # noqa: F401  # fills SQLModel.metadata
 from sql import migration
 from sql.store import Store
 

@@ -1,0 +1,27 @@
+"""The commands of the audit trail, as a person runs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from tests.commands import uppfoljning
+from tests.test_whole_way import write
+
+
+def test_the_trail_is_proved_and_a_changed_line_is_found(tmp_path: Path) -> None:
+    storage = tmp_path / "storage"
+    uppfoljning(storage, "init")
+    assert "tom" in uppfoljning(storage, "audit", "verify").stderr
+    wrong = write(tmp_path / "befolkning.csv", ["kommun;ar;alder;antal", "1440;2024;x;1"])
+    uppfoljning(storage, "load", "befolkning", str(wrong), expect=1)
+    head = uppfoljning(storage, "audit", "verify").stdout.strip()
+    assert head.startswith("1:")
+    assert "0 rader är gallrade" in uppfoljning(storage, "audit", "cut").stderr
+    assert "huvud" in uppfoljning(storage, "audit", "verify", "--head", "x", expect=2).stderr
+    with create_engine(f"sqlite:///{storage / 'uppfoljning.db'}", poolclass=NullPool).begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_entry_no_update"))
+        connection.execute(text("UPDATE audit_entry SET name = 'någon annan'"))
+    assert "Rad 1 är ändrad" in uppfoljning(storage, "audit", "verify", "--head", head, expect=1).stderr

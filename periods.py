@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["month", "quarter", "tertial", "half_year", "year"]
@@ -40,6 +41,7 @@ def parse(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1000)  # the same few are asked for thousands of times, on each page and in each figure
 def _split(period: str) -> tuple[int, int, int]:
     """Year, first month and number of months. Raises ValueError for what is not a period in its one form."""
     match = _CANONICAL.fullmatch(period)

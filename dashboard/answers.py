@@ -9,9 +9,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 from dashboard.tree import Node
+
+_LEVEL: Final = 4  # a page packs in 1 ms instead of 2, and is a twentieth larger
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,4 @@ class Kept:
 def answer(title: str, nodes: Sequence[Node], status: int = 200) -> Answer:
     """The answer that shows the nodes."""
     text = json.dumps(nodes, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Answer(title, b64encode(gzip.compress(text.encode(), mtime=0)).decode(), status)
+    return Answer(title, b64encode(gzip.compress(text.encode(), _LEVEL, mtime=0)).decode(), status)

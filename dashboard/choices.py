@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 import periods
 
@@ -52,8 +52,7 @@ class Choices:
     @property
     def address(self) -> str:
         """The address that leads here."""
-        chosen = {parameter: getattr(self, name) for name, parameter in _PARAMETERS.items()}
-        query = urlencode({name: value for name, value in chosen.items() if value})
+        query = "&".join(f"{parameter}={quote_plus(value)}" for name, parameter in _PARAMETERS.items() if (value := getattr(self, name)))
         return self.path + (f"?{query}" if query else "")
 
 

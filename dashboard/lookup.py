@@ -6,7 +6,7 @@ Each indicator is indexed when it is first asked for, so a page pays for what it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, TypeVar, cast
 import polars as pl
 
 import figuresio
-import periods
 from dashboard.snapshot import View
 from metrics import comparison, signals
 
@@ -71,7 +70,7 @@ class Lookup:
         self._frames = {str(key[0]): frame for key, frame in view.figures.partition_by("indicator", as_dict=True).items()}
         self._indexes: dict[str, _Index] = {}
         self._building = Lock()
-        self._made: dict[tuple[str, str, str, str], object] = {}
+        self._made: dict[tuple[Hashable, ...], object] = {}
 
     def figure(self, indicator: str, area: str, period: str) -> Figure | None:
         """The figure, or None where nobody has delivered anything for the indicator and period."""
@@ -90,15 +89,10 @@ class Lookup:
         """Every period that some indicator has figures for."""
         return sorted(self.view.figures.get_column("period").unique().to_list())
 
-    def of_kind(self, kind: str) -> list[str]:
-        """Every period of the kind that some indicator has figures for, oldest first."""
-        return [period for period in self.all_periods if periods.kind(period) == kind]
-
-    def conditions(self, kommuner: Iterable[str], months: Iterable[str]) -> pl.DataFrame:
+    def conditions(self, kommuner: Iterable[str], months: Iterable[str]) -> list[dict[str, Any]]:
         """Per agreement and condition: `applicable`, `met`, `not_met` and `unknown` discharges, summed."""
-        chosen = self.view.conditions.filter(pl.col("kommun").is_in(list(kommuner)), pl.col("period").is_in(list(months)))
-        counts = pl.col("applicable", "met", "not_met", "unknown").sum()
-        return chosen.group_by("agreement", "condition", maintain_order=True).agg(counts)
+        places, times = tuple(kommuner), tuple(months)
+        return self._kept("conditions", places, times, make=lambda: _summed(self.view.conditions, places, times))
 
     def frame(self, indicator: str) -> pl.DataFrame:
         """The indicator's rows of `figures`."""
@@ -106,33 +100,36 @@ class Lookup:
 
     def process(self, indicator: str, area: str, period_kind: signals.PeriodKind) -> list[dict[str, Any]]:
         """The points of a process chart: rows of `metrics.signals.chart`."""
-        return self._kept("process", indicator, area, period_kind, lambda: _process(self.frame(indicator), indicator, area, period_kind))
+        return self._kept(
+            "process", indicator, area, period_kind, make=lambda: _process(self.frame(indicator), indicator, area, period_kind)
+        )
 
     def compared(self, indicator: str, period: str) -> list[dict[str, Any]]:
         """Every kommun against the county and the funnel: rows of `metrics.comparison.kommuner`."""
         return self._kept(
-            "compared", indicator, period, "", lambda: comparison.kommuner(self.frame(indicator), indicator, period).to_dicts()
+            "compared", indicator, period, make=lambda: comparison.kommuner(self.frame(indicator), indicator, period).to_dicts()
         )
 
     def latest(self, area: str) -> list[dict[str, Any]]:
         """What the newest sound month (stock: quarter) of each indicator says: rows of `metrics.signals.latest`."""
-        return self._kept("latest", "", area, "", lambda: signals.latest(self._of_area(area)).to_dicts())
+        return self._kept("latest", area, make=lambda: signals.latest(self._of_area(area)).to_dicts())
 
     def _of_area(self, area: str) -> pl.DataFrame:
         return self.view.figures.filter(pl.col("area") == area)
 
     def trends(self, indicator: str) -> dict[str, str]:
         """What the five-year trend says, by area."""
-        return self._kept("trends", indicator, "", "", lambda: _by_area(signals.trends(self.frame(indicator))))
+        return self._kept("trends", indicator, make=lambda: _by_area(signals.trends(self.frame(indicator))))
 
-    def _kept(self, what: str, indicator: str, where: str, when: str, make: Callable[[], T]) -> T:
+    def _kept(self, *key: Hashable, make: Callable[[], T]) -> T:
         """Made once per run and question, as statistics cost more than looking a figure up."""
-        key = (what, indicator, where, when)
         if key not in self._made:
             self._made[key] = make()
         return cast("T", self._made[key])
 
     def _index(self, indicator: str) -> _Index:
+        if found := self._indexes.get(indicator):
+            return found
         with self._building:
             if indicator not in self._indexes:
                 frame = self._frames.get(indicator)
@@ -143,6 +140,12 @@ class Lookup:
 
 def _process(frame: pl.DataFrame, indicator: str, area: str, period_kind: signals.PeriodKind) -> list[dict[str, Any]]:
     return signals.chart(frame, indicator, area, period_kind).to_dicts()
+
+
+def _summed(conditions: pl.DataFrame, kommuner: Sequence[str], months: Sequence[str]) -> list[dict[str, Any]]:
+    chosen = conditions.filter(pl.col("kommun").is_in(kommuner), pl.col("period").is_in(months))
+    counts = pl.col("applicable", "met", "not_met", "unknown").sum()
+    return chosen.group_by("agreement", "condition", maintain_order=True).agg(counts).to_dicts()
 
 
 def _by_area(trends: pl.DataFrame) -> dict[str, str]:

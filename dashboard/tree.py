@@ -8,7 +8,7 @@ tests. Dash's own HTML components are not used: measured, a page of 1 500 of the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from html import escape
 from typing import Any, TypeAlias
 
@@ -29,11 +29,7 @@ def element(tag: str, *children: Children, **attributes: Any) -> Element:
     """
     named = {_attribute(name): value for name, value in attributes.items() if value is not None and value is not False}
     nodes: list[Node] = []
-    for child in children:
-        if type(child) is str:
-            nodes.append(child)
-        elif child is not None:
-            nodes.extend(_flat((child,) if is_element(child) else child))
+    _add(nodes, children)
     return (tag, named, *nodes)
 
 
@@ -42,14 +38,13 @@ def _attribute(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
-def _flat(children: Iterable[Children]) -> Iterator[Node]:
+def _add(nodes: list[Node], children: Iterable[Children]) -> None:
+    """Add the children to the nodes, sequences of any depth flat. A page holds thousands: this is most of what it costs to make."""
     for child in children:
-        if child is None:
-            continue
         if isinstance(child, str) or is_element(child):
-            yield child  # type: ignore[misc]  # is_element has just looked
-        else:
-            yield from _flat(child)
+            nodes.append(child)  # type: ignore[arg-type]  # is_element has just looked
+        elif child is not None:
+            _add(nodes, child)
 
 
 def is_element(node: object) -> bool:
@@ -61,9 +56,7 @@ class _Tags:
     """`h.p("text", class_="lead")` makes the element `p`."""
 
     def __getattr__(self, tag: str) -> Callable[..., Element]:
-        def make(*children: Children, **attributes: Any) -> Element:
-            return element(tag, *children, **attributes)
-
+        make = partial(element, tag)
         setattr(self, tag, make)
         return make
 

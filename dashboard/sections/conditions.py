@@ -32,7 +32,7 @@ def failing(context: Context, area: Area, period: str) -> list[Failing]:
     """Every condition of the agreements in force, the one that fails most first."""
     names = {(agreement.id, each.id): each.name for agreement in context.settings.agreements for each in agreement.utskrivning.conditions}
     kommuner = [kommun.id for kommun in context.areas.members(area, periods.last_day(period))]
-    found = context.lookup.conditions(kommuner, periods.months(period)).to_dicts()
+    found = context.lookup.conditions(kommuner, periods.months(period))
     made = [
         Failing(
             names.get((row["agreement"], row["condition"]), row["condition"]), row["applicable"], row["met"], row["not_met"], row["unknown"]

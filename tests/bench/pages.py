@@ -24,6 +24,7 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.conftest import settings_of
 
 INDICATOR = "ntandvard_tackning"
+UNOPENED = "foljsamhet"
 VISITS = 3
 CHANGES = 50
 ONLY_LOOPBACK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -90,18 +91,35 @@ def _beside(ours: Visit, theirs: Visit, name: str) -> Iterator[Row]:
 
 
 def _changes(storage: Path, figures: pl.DataFrame) -> Iterator[Row]:
+    """From a page that has been read for a while, back to what was seen, and from a page that nobody has opened."""
     with servers.our_callbacks(storage) as server:
-        connection = HTTPConnection("127.0.0.1", server.port)
-        _post(connection, "page", "/")  # the first page sets off the making of others
-        connection.close()  # the server ends a connection that is silent for long
-        server.rest()
-        for page, path in (("översikten", "/"), ("måttets sida", f"/indikator/{INDICATOR}")):
+        for name, path in (("översikten", "/"), ("måttets sida", f"/indikator/{INDICATOR}")):
+            _open(server, path)
             addresses = _addresses(path, figures)
-            for time_asked in ("första gången", "visat förut"):
-                empty, change = _timed(connection, addresses)
-                row = f"byte av område eller period, {page}, {time_asked}"
-                yield (row, f"{change:.1f} ms", f"tom callback {empty:.1f} ms", f"{change / empty:.1f}", "högst 2")
-        connection.close()
+            yield _change(server, f"{name}, läst en stund", addresses)
+            yield _change(server, f"{name}, visat förut", addresses)
+        yield _change(server, "ett måtts sida som ingen har öppnat", _addresses(f"/indikator/{UNOPENED}", figures))
+
+
+def _open(server: servers.Server, address: str) -> None:
+    """Open the page, and let the server make what it makes ahead."""
+    connection = HTTPConnection("127.0.0.1", server.port)
+    _post(connection, "page", address)
+    connection.close()  # the server ends a connection that is silent for long
+    server.rest()
+
+
+def _change(server: servers.Server, what: str, addresses: list[str]) -> Row:
+    connection = HTTPConnection("127.0.0.1", server.port)
+    empty, change = _timed(connection, addresses)
+    connection.close()
+    return (
+        f"byte av område eller period, {what}",
+        f"{change:.2f} ms",
+        f"tom callback {empty:.2f} ms",
+        f"{change / empty:.1f}",
+        "högst 2",
+    )
 
 
 def _addresses(path: str, figures: pl.DataFrame) -> list[str]:

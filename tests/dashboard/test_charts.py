@@ -193,6 +193,9 @@ def test_better_is_to_the_right_in_a_strip() -> None:
         (point,) = find(made, class_="chosen-point")
         return float(point[1]["cx"].rstrip("%"))
 
+    made = strip([1.0, 2.0, 4.0], None, None, "", reverse=False)
+    assert made is not None
+    assert [tick[1]["d"] for tick in find(made, class_="tick")] == ["M2.0 0v9M34.0 0v9M98.0 0v9"]
     assert place(3.0, reverse=False) > place(1.0, reverse=False)
     assert place(3.0, reverse=True) < place(1.0, reverse=True)
     assert strip([], None, None, "", reverse=False) is None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import cli_audit
+import cli_disclosure
 import cli_reports
 import cli_schedule
 import cli_year
@@ -243,8 +244,8 @@ def figures(
 def _of_run(settings: Settings, store: Store, run: str | None, *, public: bool) -> pl.DataFrame:
     """The figures of the run, or of the current one; none before the first."""
     import figuresio
+    import public_figures
     import terminal
-    from metrics.disclosure import protect
     from publishing import NO_RUN
     from sql import runs
 
@@ -254,8 +255,8 @@ def _of_run(settings: Settings, store: Store, run: str | None, *, public: bool) 
     if chosen is None:
         terminal.say([NO_RUN])
         return figuresio.empty()
-    frame = runs.frame(store, chosen.id, "figures")
-    return figuresio.with_run(protect(settings, frame) if public else frame, chosen.id)
+    frame = public_figures.of_run(settings, store, chosen.id) if public else runs.frame(store, chosen.id, "figures")
+    return figuresio.with_run(frame, chosen.id)
 
 
 def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
@@ -275,6 +276,7 @@ def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
 app.add_typer(cli_year.app)
 app.add_typer(cli_audit.app)
 app.add_typer(cli_reports.app)
+app.add_typer(cli_disclosure.app)
 
 
 # --- what runs by itself ------------------------------------------------------------------------------------------

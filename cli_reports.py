@@ -156,12 +156,12 @@ def open_data(
     import polars as pl
 
     import figuresio
+    import public_figures
     import terminal
-    from metrics.disclosure import protect
     from reports.editions import frozen
     from reports.opendata import open_data as files_of
     from reports.settings import OpenDataSettings
-    from sql import publications, runs
+    from sql import publications
 
     settings, store = open_up(ctx)
     form = _form(OpenDataSettings, "open_data", settings.open_data)
@@ -171,7 +171,7 @@ def open_data(
         moment = max(made.published_at for made in newest.values())
     else:
         run = current_run(store)
-        figures = figuresio.with_run(protect(settings, runs.frame(store, run.id, "figures")), run.id)
+        figures = figuresio.with_run(public_figures.of_run(settings, store, run.id), run.id)
         moment = run.created_at
     files = files_of(settings, form, figures, issued=moment.astimezone(STOCKHOLM).date(), is_demo=store.is_demo)
     if not newest:

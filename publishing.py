@@ -9,8 +9,9 @@ from datetime import datetime
 import polars as pl
 
 import periods
+import public_figures
 from config import Settings
-from metrics import completeness, disclosure
+from metrics import completeness
 from metrics import revisions as compared
 from metrics.completeness import Lack
 from metrics.disclosure import Published
@@ -62,7 +63,8 @@ class Made:
 def publish(settings: Settings, store: Store, wanted: Wanted) -> Made:
     """Freeze the current run's figures of the year as its next edition.
 
-    Raises NotPublishedError where there is no run, no figure of the year, or something is missing and no note says why.
+    Raises NotPublishedError where there is no run, no figure of the year, something is missing and no note says why, or the edition
+    would give a protected number away.
     """
     run = runs.current(store)
     if run is None:
@@ -72,7 +74,7 @@ def publish(settings: Settings, store: Store, wanted: Wanted) -> Made:
     if lacking and not wanted.note:
         raise NotPublishedError(lacking, incomplete=True)
     before = publications.latest(store, wanted.year)
-    public = _protected(settings, store, figures, wanted.year)
+    public = _protected(settings, store, run.id, figures, wanted.year)
     new = NewPublication(
         year=wanted.year,
         run=run.id,
@@ -93,11 +95,17 @@ def figures_of_year(store: Store, run: str, year: int) -> pl.DataFrame:
     return mine
 
 
-def _protected(settings: Settings, store: Store, figures: pl.DataFrame, year: int) -> pl.DataFrame:
-    """The public version, also beside every earlier edition of the year."""
-    editions = reversed(publications.listing(store, year))
-    earlier = [Published(publications.frame(store, e.id, INTERNAL), publications.frame(store, e.id, PROTECTED)) for e in editions]
-    return disclosure.protect(settings, figures, earlier)
+def _protected(settings: Settings, store: Store, run: str, figures: pl.DataFrame, year: int) -> pl.DataFrame:
+    """The public version, also beside every earlier edition of the year; proved to give nothing away, or refused."""
+    public = public_figures.of_year(settings, store, run, year)
+    earlier = public_figures.published(store, year)
+    if found := public_figures.newly_given_away(settings, earlier, Published(figures, public)):
+        names = [f"publikation {each.id}" for each in reversed(publications.listing(store, year))]
+        told = public_figures.in_words(settings, found, [*names, "den nya publikationen"])
+        raise NotPublishedError(
+            [f"{len(found)} skyddade tal för {year} går att räkna ut ur det som skulle visas:", *told, "Inget har publicerats."]
+        )
+    return public
 
 
 def lacking_in_words(settings: Settings, figures: pl.DataFrame, year: int) -> tuple[str, ...]:

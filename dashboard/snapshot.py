@@ -16,14 +16,15 @@ from typing import TypeAlias
 import polars as pl
 
 import figuresio
+import public_figures
 from config import Settings
-from metrics import disclosure
-from sql import runs
+from sql import publications, runs
 from sql.errors import StoreError
 from sql.store import Store
 
 _RECHECK_SECONDS = 1.0
-Protecting: TypeAlias = Callable[[Settings, pl.DataFrame], pl.DataFrame]
+Protecting: TypeAlias = Callable[[Settings, Store, str], pl.DataFrame]
+"""A run's figures as the public sees them."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,12 @@ class View:
 class Snapshot:
     """A run as it was read; the protected figures are made when first asked for, once."""
 
-    settings: Settings
     run: str
     created_at: datetime
     is_demo: bool
     figures: pl.DataFrame
     conditions: pl.DataFrame
-    protect: Protecting
+    protect: Callable[[str], pl.DataFrame]
     _making: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @property
@@ -72,7 +72,7 @@ class Snapshot:
 
     @cached_property
     def _protected_view(self) -> View:
-        figures = self.protect(self.settings, self.figures)
+        figures = figuresio.with_run(self.protect(self.run), self.run)
         return View(self.run, self.created_at, self.is_demo, True, figures, self.conditions.clear())
 
 
@@ -80,17 +80,17 @@ class Snapshots:
     """The current run of a store. Asks the database which run that is at most once a second.
 
     Where readers get protected figures, a new run takes the old one's place when its protected figures are made: that can
-    take a while, and nobody waits for it.
+    take a while, and nobody waits for it. A publication makes a new snapshot too, since the public knows more from then on.
     """
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Callable[[], float] = monotonic, protect: Protecting = disclosure.protect
+        self, settings: Settings, store: Store, clock: Callable[[], float] = monotonic, protect: Protecting = public_figures.of_run
     ) -> None:
         self._settings, self._store, self._clock, self._protect = settings, store, clock, protect
         self._lock = Lock()
         self._checked: float | None = None
         self._is_demo = False
-        self._newest: tuple[str, bool] | None = None
+        self._newest: tuple[str, str | None, bool] | None = None
         self._snapshot: Snapshot | None = None
         self._failure: str | None = None
 
@@ -127,31 +127,30 @@ class Snapshots:
     def _refresh(self) -> None:
         self._is_demo = self._store.is_demo
         run = runs.current(self._store)
-        newest = (run.id, self._is_demo) if run else None
+        newest = (run.id, publications.newest(self._store), self._is_demo) if run else None
         if newest == self._newest:
             return
         fresh = self._read(run) if run else None
         self._newest = newest
         if fresh and self._snapshot and self._snapshot.is_protected:
-            Thread(target=self._follow, args=(fresh,), name="protect", daemon=True).start()
+            Thread(target=self._follow, args=(fresh, newest), name="protect", daemon=True).start()
         else:
             self._snapshot = fresh
 
-    def _follow(self, fresh: Snapshot) -> None:
+    def _follow(self, fresh: Snapshot, newest: tuple[str, str | None, bool] | None) -> None:
         try:
             fresh.view(protected=True)
         finally:  # also when it fails: then whoever asks is told
             with self._lock:
-                if self._newest == (fresh.run, fresh.is_demo):
+                if self._newest == newest:
                     self._snapshot = fresh
 
     def _read(self, run: runs.Run) -> Snapshot:
         return Snapshot(
-            settings=self._settings,
             run=run.id,
             created_at=run.created_at,
             is_demo=self._is_demo,
             figures=figuresio.with_run(runs.frame(self._store, run.id, "figures"), run.id),
             conditions=runs.frame(self._store, run.id, "conditions"),
-            protect=self._protect,
+            protect=lambda run_id: self._protect(self._settings, self._store, run_id),
         )

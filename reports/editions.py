@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+import public_figures
 from config import Settings
-from metrics.disclosure import protect
 from metrics.indicators import INDICATORS
 from metrics.spans import of_year
 from reports.edition import Edition
@@ -38,12 +39,12 @@ def edition_of(
     """The publication, else the year's latest, else the current run as a draft; protected unless `internal`.
 
     Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever. `datasets`
-    narrows a draft to what rests on them, and saves its protection: what is hidden in a dataset follows from that dataset alone.
+    narrows a draft to what rests on them: what is hidden in a dataset follows from that dataset alone.
     Raises NothingToShowError where there is neither publication nor figures.
     """
     publication = publication or publications.latest(store, year)
     run = run_of(store, publication)
-    draft = _Draft(settings, runs.frame(store, run.id, "figures"), internal=internal, datasets=datasets)
+    draft = _Draft(settings, store, run.id, publication.published_at if publication else None, internal=internal, datasets=datasets)
     return Edition(
         year=year,
         figures=frozen(store, publication, internal=internal) if publication else draft.of_year(year),
@@ -71,12 +72,13 @@ def frozen(store: Store, publication: Publication, *, internal: bool) -> pl.Data
 
 
 class _Draft:
-    """A run's figures, a year at a time."""
+    """A run's figures, a year at a time; protected beside what was published `by` then."""
 
-    def __init__(self, settings: Settings, figures: pl.DataFrame, *, internal: bool, datasets: Collection[str] | None) -> None:
-        self._settings, self.internal = settings, internal
-        ids = [each.id for each in INDICATORS.values() if datasets is None or each.dataset in datasets]
-        self._figures = figures.filter(pl.col("indicator").is_in(ids))
+    def __init__(
+        self, settings: Settings, store: Store, run: str, by: datetime | None, *, internal: bool, datasets: Collection[str] | None
+    ) -> None:
+        self._settings, self._store, self._run, self._by, self.internal = settings, store, run, by, internal
+        self._ids = [each.id for each in INDICATORS.values() if datasets is None or each.dataset in datasets]
 
     def of_year(self, year: int) -> pl.DataFrame:
         mine = self.before(year)
@@ -85,8 +87,11 @@ class _Draft:
         return mine
 
     def before(self, year: int) -> pl.DataFrame:
-        mine = of_year(self._figures, year)
-        return mine if self.internal or mine.is_empty() else protect(self._settings, mine)
+        if self.internal:
+            mine = of_year(runs.frame(self._store, self._run, "figures"), year)
+        else:
+            mine = public_figures.of_year(self._settings, self._store, self._run, year, self._by)
+        return mine.filter(pl.col("indicator").is_in(self._ids))
 
 
 def _previous(store: Store, publication: Publication | None, draft: _Draft, year: int) -> pl.DataFrame:

@@ -98,6 +98,13 @@ def latest(store: Store, year: int) -> Publication | None:
         return _publication(row) if row else None
 
 
+def newest(store: Store) -> str | None:
+    """The id of what was published last, whatever its year; None before the first."""
+    with store.reading() as session:
+        last = (col(PublicationRow.published_at).desc(), col(PublicationRow.id).desc())
+        return session.exec(select(PublicationRow.id).order_by(*last).limit(1)).first()
+
+
 def listing(store: Store, year: int | None = None) -> tuple[Publication, ...]:
     """Every publication, or those of a year: the newest year and edition first."""
     query = _newest_first() if year is None else _newest_first().where(PublicationRow.year == year)

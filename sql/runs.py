@@ -89,6 +89,21 @@ def frame(store: Store, run_id: str, name: str) -> pl.DataFrame:
         return pl.read_parquet(BytesIO(row.parquet))
 
 
+def kept(store: Store, run_id: str, name: str) -> pl.DataFrame | None:
+    """A frame that was kept beside the run later; None where there is none."""
+    with store.reading() as session:
+        row = session.get(RunFrameRow, (run_id, name))
+        return pl.read_parquet(BytesIO(row.parquet)) if row else None
+
+
+def keep(store: Store, run_id: str, name: str, frame: pl.DataFrame) -> None:
+    """Keep what follows from the run beside it, for as long as the run; the first one stays. Does nothing for a run that is gone."""
+    with store.writing() as session:
+        is_kept = session.exec(select(RunRow.id).where(RunRow.id == run_id)).first() is not None
+        if is_kept and session.get(RunFrameRow, (run_id, name)) is None:
+            session.add(RunFrameRow(run_id=run_id, name=name, parquet=parquet_bytes(frame)))
+
+
 def fingerprint(settings: Settings) -> str:
     """SHA-256 of all that the settings say except what no figure depends on: where things are kept, and people."""
     said = settings.model_dump(mode="json", exclude={"storage", "database_url", "access", "audit"})

@@ -11,14 +11,15 @@ COMMANDS = {path.stem for path in ROOT.glob("cli*.py")}  # where the rooms are w
 SETTINGS = {path.stem for path in ROOT.glob("config*.py")}
 ROOMS = {
     "deciding": {"sql", "metrics", "swedish"},
-    "publishing": {"sql", "metrics", "swedish"},
+    "public_figures": {"sql", "metrics", "swedish"},
+    "publishing": {"public_figures", "sql", "metrics", "swedish"},
     "yearly": {"deciding", "publishing", "reports", "sql", "metrics"},
     "commandline": {"loaders", "sql", "terminal"},
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},
     "demo": {"compute", "loaders", "sql"},
-    "dashboard": {"deciding", "publishing", "metrics", "sql", "figuresio", "swedish", "loaders.intake"},
-    "reports": {"metrics", "sql", "figuresio", "swedish"},
+    "dashboard": {"deciding", "public_figures", "publishing", "metrics", "sql", "figuresio", "swedish", "loaders.intake"},
+    "reports": {"public_figures", "metrics", "sql", "figuresio", "swedish"},
     "jobs": {"compute", "loaders", "metrics", "reports", "sql", "yearly"},
     "loaders": {"sql"},
     "sql": set(),

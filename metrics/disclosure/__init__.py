@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from metrics.disclosure.audit import Finding, audit
-from metrics.disclosure.protection import Protection, Published, protect, protection
+from metrics.disclosure.protection import SUPPRESSED, Protection, Published, protect, protection, suppress, tally
 
-__all__ = ["Finding", "Protection", "Published", "audit", "protect", "protection"]
+__all__ = ["SUPPRESSED", "Finding", "Protection", "Published", "audit", "protect", "protection", "suppress", "tally"]

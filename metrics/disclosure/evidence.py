@@ -54,13 +54,14 @@ class Secret:
 class Evidence:
     """Variables with their true values, what is shown of them, and what everybody knows about them.
 
-    `zeros` are those that are shown in rows with nothing but zeros.
+    `since` is the first edition that shows a variable. `zeros` are those that are shown in rows with nothing but zeros.
     `definitions` say what each sum is the sum of, once; `constraints` say it in every way, and what else always holds.
     `own` are each kommun's base cells, by variable. `secrets` are known to be 1 to threshold - 1 where they are counts.
     """
 
     truth: list[int] = field(default_factory=list)
     known: dict[int, int] = field(default_factory=dict)
+    since: dict[int, int] = field(default_factory=dict)
     zeros: dict[int, int] = field(default_factory=dict)
     definitions: list[Terms] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)
@@ -147,6 +148,7 @@ class Gatherer:
             for whole, rest in knowledge.RESTS.get(part, {}).items():
                 if (whole, cells) in self.variables:
                     self._variable(rest, cells)
+        self.evidence.secrets = [secret for secret in self.evidence.secrets if not self._was_shown(secret)]
         self._define()
         for cells, parts in self._together().items():
             known = knowledge.about(self.settings, parts, [self.bases[number].period for number in _numbers(cells)])
@@ -188,6 +190,7 @@ class Gatherer:
             terms[part] = ((variable, 1),)
             if line.is_shown:
                 self.evidence.known[variable] = value
+                self.evidence.since[variable] = min(line.edition, self.evidence.since.get(variable, line.edition))
                 if not any(line.numbers.values()):
                     self.evidence.zeros[variable] = 0
         if not line.is_shown:
@@ -202,6 +205,11 @@ class Gatherer:
             if len(holders) == 1:
                 self.evidence.own[self.bases[holders[0]].kommun][self.variables[part, cells]] = self.evidence.truth[-1]
         return self.variables[part, cells]
+
+    def _was_shown(self, secret: Secret) -> bool:
+        """Whether an earlier edition shows it: a number that everybody has been told is no secret."""
+        since = self.evidence.since
+        return all(variable in since and since[variable] < secret.line.edition for variable, _ in secret.terms)
 
     # ---- What is secret ---------------------------------------------------------------------------------------------------------
 

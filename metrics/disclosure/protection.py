@@ -32,14 +32,6 @@ class Protection:
     primary: pl.Series
     secondary: pl.Series
 
-    def tally(self) -> pl.DataFrame:
-        """How much is hidden: `indicator`, and counts of rows that carry a number (`rows`), hidden ones (`primary`, `secondary`)."""
-        shown_rows = self.public["numerator"].is_not_null()
-        marked = self.public.select(
-            "indicator", primary=self.primary, secondary=self.secondary, rows=shown_rows | self.primary | self.secondary
-        )
-        return marked.group_by("indicator", maintain_order=True).agg(pl.col("rows", "primary", "secondary").sum())
-
 
 def protect(settings: Settings, figures: pl.DataFrame, earlier: Sequence[Published] = ()) -> pl.DataFrame:
     """`figures` with the same rows, columns and order, where small numbers are suppressed.
@@ -62,6 +54,15 @@ def protection(settings: Settings, figures: pl.DataFrame, earlier: Sequence[Publ
                 hidden[row.line] = row.hidden
     every = pl.Series(hidden, dtype=pl.Boolean)
     return Protection(suppress(figures, every), small, every & ~small)
+
+
+def tally(settings: Settings, published: Published) -> pl.DataFrame:
+    """How much is hidden, by indicator: how many `rows` carry a number, and of them are `shown`, `primary` or `secondary`."""
+    small, hidden = small_rows(settings, published.figures), published.public["status"] == SUPPRESSED
+    marked = published.figures.select(
+        "indicator", rows=pl.col("numerator").is_not_null(), primary=hidden & small, secondary=hidden & ~small
+    ).with_columns(shown=pl.col("rows") & ~pl.col("primary") & ~pl.col("secondary"))
+    return marked.group_by("indicator", maintain_order=True).agg(pl.col("rows", "shown", "primary", "secondary").sum())
 
 
 def _edition(settings: Settings, published: Published) -> Edition:

@@ -8,11 +8,14 @@ from time import monotonic, sleep
 import polars as pl
 import pytest
 
+import public_figures
 from config import Settings
 from dashboard.snapshot import Snapshots
 from metrics.disclosure import protect
+from sql import publications
 from sql.errors import StoreError
 from sql.store import Store
+from tests.dashboard.county import COMPUTED
 from tests.dashboard.served import save_run
 
 
@@ -66,9 +69,9 @@ def test_nobody_waits_for_a_new_runs_protected_figures(settings: Settings, store
     clock, may_go = Clock(), threading.Event()
     may_go.set()
 
-    def protect_slowly(settings_: Settings, figures: pl.DataFrame) -> pl.DataFrame:
+    def protect_slowly(settings_: Settings, store_: Store, run: str) -> pl.DataFrame:
         assert may_go.wait(10)
-        return protect(settings_, figures)
+        return public_figures.of_run(settings_, store_, run)
 
     first = save_run(settings, store, only="avvikelser")
     snapshots = Snapshots(settings, store, clock, protect_slowly)
@@ -88,6 +91,23 @@ def test_nobody_waits_for_a_new_runs_protected_figures(settings: Settings, store
     renewed = snapshots.current()
     assert renewed is not None
     assert (renewed.run, renewed.is_protected) == (second, True)
+
+
+def test_a_publication_makes_a_new_snapshot(settings: Settings, store: Store) -> None:
+    """From then on the public knows more, so another version of the same run may have to be shown."""
+    run = save_run(settings, store, only="avvikelser")
+    clock = Clock()
+    snapshots = Snapshots(settings, store, clock)
+    old = snapshots.current()
+    year = public_figures.computed(store, run, 2023)
+    new = publications.NewPublication(year=2023, run=run, note="", reason="", by="test", now=COMPUTED)
+    protected = public_figures.of_year(settings, store, run, 2023)
+    publications.publish(store, new, {publications.INTERNAL: year, publications.PROTECTED: protected})
+    clock.now = 5.0
+    fresh = snapshots.current()
+    assert fresh is not None
+    assert fresh is not old
+    assert fresh.run == run
 
 
 def test_a_database_that_fails_is_asked_once_a_second(settings: Settings, store: Store) -> None:

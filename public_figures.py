@@ -1,0 +1,127 @@
+"""What the public sees of what is kept: the one way from a run's figures to the protected ones.
+
+A year is protected beside everything that has been published of it. Which rows are hidden takes seconds to find out, so it is
+kept beside the run the first time that somebody asks, for every process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+import swedish
+from config import Settings
+from metrics import disclosure
+from metrics.disclosure import SUPPRESSED, Finding, Published, suppress
+from metrics.spans import of_year as of_the_year
+from sql import publications, runs
+from sql.errors import StoreError
+from sql.publications import INTERNAL, PROTECTED, Publication
+from sql.store import Store
+
+
+def of_run(settings: Settings, store: Store, run: str) -> pl.DataFrame:
+    """All of the run's figures as the public sees them: the same rows, columns and order. Raises StoreError like `runs.frame`."""
+    figures = runs.frame(store, run, "figures").with_row_index("line")
+    hidden: list[pl.DataFrame] = []
+    for year, mine in sorted(figures.group_by(pl.col("period").str.slice(0, 4))):
+        marks = _hidden(settings, store, run, mine.drop("line"), int(str(year[0])), None)
+        hidden.append(mine.select("line", hidden=marks))
+    marked = pl.concat(hidden).sort("line")["hidden"] if hidden else pl.Series([], dtype=pl.Boolean)
+    return suppress(figures.drop("line"), marked)
+
+
+def computed(store: Store, run: str, year: int) -> pl.DataFrame:
+    """The run's figures of one year as they were computed. Raises StoreError like `runs.frame`."""
+    return of_the_year(runs.frame(store, run, "figures"), year)
+
+
+def of_year(settings: Settings, store: Store, run: str, year: int, by: datetime | None = None) -> pl.DataFrame:
+    """The run's figures of one year as the public sees them; with `by`, beside what was published by then alone.
+
+    Raises StoreError like `runs.frame`.
+    """
+    mine = computed(store, run, year)
+    return suppress(mine, _hidden(settings, store, run, mine, year, by))
+
+
+def published(store: Store, year: int, by: datetime | None = None) -> list[Published]:
+    """Every edition of the year (published by then), the first one first."""
+    return [_published(store, edition) for edition in _editions(store, year, by)]
+
+
+def findings(settings: Settings, editions: Sequence[Published]) -> list[Finding]:
+    """Each hidden number that the editions of a year, put together, give away; the last of them may not be published yet."""
+    return disclosure.audit(settings, *editions[-1], earlier=editions[:-1]) if editions else []
+
+
+def newly_given_away(settings: Settings, earlier: Sequence[Published], new: Published) -> list[Finding]:
+    """As `findings`, without what the earlier editions give away by themselves."""
+    found = findings(settings, [*earlier, new])
+    known = {_number(finding) for finding in findings(settings, earlier)} if found else set()
+    return [finding for finding in found if _number(finding) not in known]
+
+
+def in_words(settings: Settings, found: Sequence[Finding], editions: Sequence[str]) -> Iterator[str]:
+    """Each recoverable number in a sentence, without the number: which figure, in which edition (by name), and who can compute it."""
+    names = {area.id: area.name for division in settings.divisions for area in division.areas}
+    names |= {**settings.kommuner, settings.county.id: settings.county.name}
+    for f in found:
+        who = settings.kommuner[f.insider] if f.insider else "vem som helst"
+        yield f"{f.indicator}, {names[f.area]}, {swedish.period(f.period)}, i {editions[f.edition]} kan räknas ut av {who}."
+
+
+def _number(finding: Finding) -> tuple[str, str, str, int]:
+    return finding.indicator, finding.area, finding.period, finding.value
+
+
+def _editions(store: Store, year: int, by: datetime | None) -> list[Publication]:
+    return [edition for edition in reversed(publications.listing(store, year)) if by is None or edition.published_at <= by]
+
+
+def _published(store: Store, edition: Publication) -> Published:
+    return Published(publications.frame(store, edition.id, INTERNAL), publications.frame(store, edition.id, PROTECTED))
+
+
+def _hidden(settings: Settings, store: Store, run: str, mine: pl.DataFrame, year: int, by: datetime | None) -> pl.Series:
+    """For each of the run's rows of the year, in their order, whether the public does not see it."""
+    editions = _editions(store, year, by)
+    name = f"hidden-{year}-{_circumstances(settings, editions)}"
+    kept = runs.kept(store, run, name)
+    if kept is None:
+        kept = pl.DataFrame({"hidden": _find(settings, store, editions, mine)})
+        _keep(store, run, name, kept)
+    return kept["hidden"]
+
+
+def _find(settings: Settings, store: Store, editions: Sequence[Publication], mine: pl.DataFrame) -> pl.Series:
+    earlier = [_published(store, edition) for edition in editions]
+    if earlier and earlier[-1].figures.equals(mine):
+        return earlier[-1].public["status"] == SUPPRESSED
+    return disclosure.protect(settings, mine, earlier)["status"] == SUPPRESSED
+
+
+def _keep(store: Store, run: str, name: str, frame: pl.DataFrame) -> None:
+    """A store that cannot be written to just now costs the next reader the same seconds, and nobody else anything."""
+    try:
+        runs.keep(store, run, name, frame)
+    except StoreError:
+        return
+
+
+def _circumstances(settings: Settings, editions: Sequence[Publication]) -> str:
+    """What decides which rows are hidden, besides the figures: as a name. Another method or threshold protects anew."""
+    said = [_method(), runs.fingerprint(settings), *(f"{edition.id} {edition.sha256}" for edition in editions)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+@cache
+def _method() -> str:
+    """SHA-256 of the code that decides."""
+    folder = Path(disclosure.__file__).parent
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(folder.glob("*.py")))).hexdigest()

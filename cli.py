@@ -18,6 +18,7 @@ import cli_audit
 import cli_disclosure
 import cli_reports
 import cli_schedule
+import cli_skr
 import cli_year
 import commandline
 from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, now, open_up, print_json, today
@@ -277,6 +278,7 @@ app.add_typer(cli_year.app)
 app.add_typer(cli_audit.app)
 app.add_typer(cli_reports.app)
 app.add_typer(cli_disclosure.app)
+app.add_typer(cli_skr.app)
 
 
 # --- what runs by itself ------------------------------------------------------------------------------------------

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli_skr import told
 from cli_year import Year, current_run
-from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, guarded, open_up
+from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, open_up
 
 if TYPE_CHECKING:
-    from config import Settings, Value
+    from config import Settings
     from reports.edition import Edition
-    from reports.settings import SkrSettings
-    from reports.skr_files import Delivery
     from sql.store import Store
 
 app = typer.Typer()
@@ -77,7 +76,7 @@ def arbetsbok(ctx: typer.Context, year: Year, output: Output, internal: Internal
 
     settings, store = open_up(ctx)
     shown = _edition(settings, store, year, settings.county.id, internal=internal)
-    output.write_bytes(forum_workbook(settings, shown))
+    write({output: forum_workbook(settings, shown)})
     terminal.say([f"{output} är skriven. Den visar {_what(shown)}."])
 
 
@@ -89,57 +88,42 @@ def _what(edition: Edition) -> str:
 
 
 @export.command(cls=Command)
-def skr(
-    ctx: typer.Context,
-    year: Year,
-    output: Output,
-    explain: Annotated[
-        list[str] | None, typer.Option("--explain", metavar="KONTROLL=TEXT", help="Förklara en kontroll som inte går igenom.")
-    ] = None,
-    internal: Internal = False,
-) -> None:
-    """Skriv SKR-leveransen: XLSX, och bredvid den CSV och kontrollsummor. Kontrollerna ska gå igenom eller förklaras."""
+def skr(ctx: typer.Context, year: Year, output: Output, internal: Internal = False) -> None:
+    """Skriv SKR-leveransen: XLSX, CSV och kontrollsummor bredvid varandra. Är den godkänd skrivs de godkända filerna."""
     import terminal
-    from reports.settings import SkrSettings
+    from reports.editions import NothingToShowError
     from reports.skr_files import receipt
+    from reports.skr_year import files_to_send, skr_year
 
+    if output.suffix not in (".xlsx", ".csv"):
+        raise WrongUsage(f"{output} ska sluta på .xlsx eller .csv.")
     settings, store = open_up(ctx)
-    form = _form(SkrSettings, "skr", settings.skr)
-    shown = _edition(settings, store, year, settings.county.id, internal=internal)
-    made = _skr_delivery(settings, store, form, shown, _explanations(explain or []))
-    files = {output.name: made.xlsx, output.with_suffix(".csv").name: made.csv}
-    for name, content in (files | {output.with_suffix(".sha256").name: receipt(files)}).items():
-        output.with_name(name).write_bytes(content)
-    for check in made.checks:
-        if check.outcome != "pass":
-            terminal.say([f"{check.id}: {check.question}", *(f"  {sentence}" for sentence in check.found)])
-    terminal.say([f"{output} är skriven." + ("" if shown.publication else " Den är ett UTKAST: året är inte publicerat.")])
-    if any(check.outcome == "fail" for check in made.checks):
-        terminal.say(["Den får inte skickas än. Rätta det som står ovan, eller förklara med --explain KONTROLL=TEXT."])
+    try:
+        state = skr_year(settings, store, year, internal=internal)
+    except NothingToShowError as error:
+        terminal.say([str(error)])
+        raise Refused from error
+    made = files_to_send(store, state)
+    files = {output.with_suffix(".xlsx"): made.xlsx, output.with_suffix(".csv"): made.csv}
+    checksums = receipt({path.name: content for path, content in files.items()})
+    write(files | {output.with_suffix(".sha256"): checksums})
+    terminal.say(told(state))
+    terminal.say([f"{output} är skriven." + ("" if state.delivery.edition.publication else " Den är ett UTKAST: året är inte publicerat.")])
+    if not state.may_be_signed:
+        terminal.say([f"Den får inte skickas än. Rätta det som står ovan, eller förklara det med uppfoljning skr explain {year}."])
         raise Refused
 
 
-def _explanations(said: list[str]) -> dict[str, str]:
-    if wrong := [text for text in said if "=" not in text]:
-        raise WrongUsage(f"Förklaringen {wrong[0]!r} går inte att läsa. Skriv KONTROLL=TEXT.")
-    return {id_: guarded(text) for id_, _, text in (each.partition("=") for each in said)}
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write the files; says so and refuses where the folder cannot be written in."""
+    import terminal
 
-
-def _skr_delivery(settings: Settings, store: Store, form: SkrSettings, edition: Edition, explanations: dict[str, str]) -> Delivery:
-    """The form filled in from the edition, and from the rows that counted when its run was made."""
-    from reports.skr_counts import counts
-    from reports.skr_files import delivery
-    from sql import coverage, facts, publications, runs
-    from sql.files import readable
-
-    publication = publications.get(store, edition.publication) if edition.publication else None
-    run = (runs.get(store, publication.run) if publication else None) or current_run(store)
-    cells = {dataset: coverage.in_force(store, dataset, run.as_of or run.created_at) for dataset in ("ntandvard", "avvikelser")}
-    rows = {dataset: facts.rows_of(store, dataset, covered) for dataset, covered in cells.items()}
-    names = frozenset(column.count for column in form.columns if column.count is not None)
-    with readable():
-        now, before = (counts(rows, cells, names, year) for year in (edition.year, edition.year - 1))
-    return delivery(settings, form, edition, now, before, explanations, None)
+    try:
+        for path, content in files.items():
+            path.write_bytes(content)
+    except OSError as error:
+        terminal.say([f"{path} kunde inte skrivas. Finns mappen, och får du skriva i den?"])
+        raise Refused from error
 
 
 # --- open data ----------------------------------------------------------------------------------------------------
@@ -160,11 +144,11 @@ def open_data(
     import terminal
     from reports.editions import frozen
     from reports.opendata import open_data as files_of
-    from reports.settings import OpenDataSettings
+    from reports.settings import open_data_form
     from sql import publications
 
     settings, store = open_up(ctx)
-    form = _form(OpenDataSettings, "open_data", settings.open_data)
+    form = open_data_form(settings)
     newest = {made.year: made for made in reversed(publications.listing(store))}
     if newest:
         figures = pl.concat(figuresio.with_run(frozen(store, made, internal=False), made.run) for made in newest.values())
@@ -182,22 +166,3 @@ def open_data(
     for name, content in files.items():
         (output / name).write_bytes(content)
     terminal.say([f"{len(files)} filer är skrivna i {output}."])
-
-
-FormT = TypeVar("FormT", bound="Value")
-
-
-def _form(kind: type[FormT], key: str, said: Mapping[str, Any] | None) -> FormT:
-    """The block of config.yaml that only this command reads. Raises ConfigError."""
-    from pydantic import ValidationError
-
-    from config import ConfigError
-
-    if said is None:
-        raise ConfigError([f"{key} saknas i config.yaml. Se den config.yaml som följer med programmet."])
-    try:
-        return kind.model_validate(said)
-    except ValidationError as error:
-        raise ConfigError(
-            [f"{'.'.join(str(part) for part in (key, *e['loc']))}: går inte att läsa. Rätta värdet." for e in error.errors()]
-        ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ import polars as pl
 
 import public_figures
 from config import Settings
-from metrics.indicators import INDICATORS
 from metrics.spans import of_year
 from reports.edition import Edition
 from sql import publications, runs
@@ -34,7 +32,6 @@ def edition_of(
     *,
     internal: bool,
     publication: Publication | None = None,
-    datasets: Collection[str] | None = None,
 ) -> Edition:
     """The publication, else the year's latest, else the current run as a draft; protected unless `internal`.
 
@@ -44,7 +41,7 @@ def edition_of(
     """
     publication = publication or publications.latest(store, year)
     run = run_of(store, publication)
-    draft = _Draft(settings, store, run.id, publication.published_at if publication else None, internal=internal, datasets=datasets)
+    draft = _Draft(settings, store, run.id, publication.published_at if publication else None, internal=internal)
     return Edition(
         year=year,
         figures=frozen(store, publication, internal=internal) if publication else draft.of_year(year),
@@ -74,11 +71,8 @@ def frozen(store: Store, publication: Publication, *, internal: bool) -> pl.Data
 class _Draft:
     """A run's figures, a year at a time; protected beside what was published `by` then."""
 
-    def __init__(
-        self, settings: Settings, store: Store, run: str, by: datetime | None, *, internal: bool, datasets: Collection[str] | None
-    ) -> None:
+    def __init__(self, settings: Settings, store: Store, run: str, by: datetime | None, *, internal: bool) -> None:
         self._settings, self._store, self._run, self._by, self.internal = settings, store, run, by, internal
-        self._ids = [each.id for each in INDICATORS.values() if datasets is None or each.dataset in datasets]
 
     def of_year(self, year: int) -> pl.DataFrame:
         mine = self.before(year)
@@ -88,10 +82,8 @@ class _Draft:
 
     def before(self, year: int) -> pl.DataFrame:
         if self.internal:
-            mine = of_year(runs.frame(self._store, self._run, "figures"), year)
-        else:
-            mine = public_figures.of_year(self._settings, self._store, self._run, year, self._by)
-        return mine.filter(pl.col("indicator").is_in(self._ids))
+            return of_year(runs.frame(self._store, self._run, "figures"), year)
+        return public_figures.of_year(self._settings, self._store, self._run, year, self._by)
 
 
 def _previous(store: Store, publication: Publication | None, draft: _Draft, year: int) -> pl.DataFrame:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from config import Text, Value
+from config import ConfigError, Settings, Text, Value
 
 _Iri = Annotated[str, StringConstraints(pattern=r'^(https?|mailto):[^\s<>"{}|\\^`]+$')]
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -72,3 +73,28 @@ class OpenDataSettings(Value):
     base_url: _Iri
     homepage: _Iri
     spatial: _Iri
+
+
+FormT = TypeVar("FormT", bound=Value)
+
+
+def skr_form(settings: Settings) -> SkrSettings:
+    """SKR's form as config.yaml has it. Raises ConfigError."""
+    return _read(SkrSettings, "skr", settings.skr)
+
+
+def open_data_form(settings: Settings) -> OpenDataSettings:
+    """The open data's catalogue as config.yaml has it. Raises ConfigError."""
+    return _read(OpenDataSettings, "open_data", settings.open_data)
+
+
+def _read(kind: type[FormT], key: str, said: Mapping[str, Any] | None) -> FormT:
+    """A block that only reports read, so it is held against its model here."""
+    if said is None:
+        raise ConfigError([f"{key} saknas i config.yaml. Se den config.yaml som följer med programmet."])
+    try:
+        return kind.model_validate(said)
+    except ValidationError as error:
+        raise ConfigError(
+            [f"{'.'.join(str(part) for part in (key, *e['loc']))}: går inte att läsa. Rätta värdet." for e in error.errors()]
+        ) from error

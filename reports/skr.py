@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
 
@@ -31,15 +30,6 @@ class Cell:
 
 MISSING = Cell(None, "missing")
 PROTECTED = Cell(None, "suppressed")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignOff:
-    """Who has approved the delivery, when, and what they said."""
-
-    name: str
-    at: datetime
-    comment: str = ""
 
 
 @dataclass(frozen=True)

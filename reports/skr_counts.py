@@ -8,6 +8,8 @@ from typing import Final
 import polars as pl
 
 import periods
+from metrics.indicators import INDICATORS
+from reports.settings import SkrColumn
 
 CATEGORY: Final = "avvikelser_"
 """A count by this prefix and a kategori counts the year's munhälsa avvikelser of that kategori."""
@@ -27,6 +29,14 @@ def counts(rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame
     categories = sorted(name.removeprefix(CATEGORY) for name in names if name.startswith(CATEGORY))
     found += [_category(rows["avvikelser"], coverage["avvikelser"], category, year) for category in categories]
     return pl.concat(found).sort("count", "kommun")
+
+
+def dataset_of(column: SkrColumn) -> str:
+    """The dataset that the column's indicator or count rests on; a count that is not known here has a name of its own."""
+    if column.indicator is not None:
+        return INDICATORS[column.indicator].dataset
+    count = column.count or ""
+    return "avvikelser" if count.startswith(CATEGORY) else "ntandvard" if count == "fatt_stod" else count
 
 
 def _supported(rows: pl.LazyFrame, coverage: pl.DataFrame, year: int) -> pl.DataFrame:

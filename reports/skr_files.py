@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from io import StringIO
 from typing import Final
 
@@ -16,24 +18,62 @@ from reports.edition import Edition
 from reports.settings import SkrColumn, SkrSettings
 from reports.sheets import Cell as SheetCell
 from reports.sheets import Number, Sheet, workbook
-from reports.skr import Cell, SignOff, Table, is_counted, table
+from reports.skr import Cell, Table, is_counted, table
 from reports.skr_checks import Check, Material, checks
 from reports.wording import STATE_WORDS
+from sql.skr import Explanation, Files
 from swedish import day, moment
 
-_OUTCOMES: Final = {"pass": "stämmer", "fail": "stämmer inte", "explained": "förklarat"}
+OUTCOMES: Final = {"pass": "stämmer", "fail": "stämmer inte", "explained": "förklarad"}
+"""What each outcome of a check is called."""
+
 _MAYBE_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _SHARE_PLACES: Final = 2
+_DEFINITION: Final = {"Kolumn": 34.0, "Definition": 70.0, "Hämtas från": 40.0}
+_CHECK: Final = {"Kontroll": 44.0, "Utfall": 14.0, "Funnet": 90.0, "Förklaring": 60.0, "Förklarat av": 34.0}
+_RECEIPT: Final = {"Vad": 28.0, "Uppgift": 90.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedBy:
+    """Who has approved the delivery, when, and what they said."""
+
+    name: str
+    at: datetime
+    comment: str = ""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What is sent: the bytes of each file, the numbers, and the checks with their outcomes."""
+    """What is sent: the numbers, and the checks with their outcomes. The same delivery gives the same bytes."""
 
-    xlsx: bytes
-    csv: bytes
+    settings: Settings
+    form: SkrSettings
+    edition: Edition
     table: Table
     checks: tuple[Check, ...]
+
+    @property
+    def csv(self) -> bytes:
+        """The numbers as CSV: semicolon, decimal comma and BOM."""
+        return _csv(self.table)
+
+    @cached_property
+    def csv_sha256(self) -> str:
+        """Of the CSV: the same numbers and states give the same."""
+        return hashlib.sha256(self.csv).hexdigest()
+
+    def files(self, signed: SignedBy | None = None) -> Files:
+        """The workbook and the CSV. A failed check stops nothing here: whether it may be sent is `skr_checks.may_be_sent`."""
+        as_csv = self.csv
+        sheets = [
+            _data(self.form, self.edition, self.table),
+            Sheet("Definitioner", self.form.name, _DEFINITION, list(_definitions(self.form)), wrapped=True),
+            Sheet("Kontroller", f"Kontroller {self.edition.year}", _CHECK, [_check(check) for check in self.checks], wrapped=True),
+            Sheet("Kvittens", self.form.name, _RECEIPT, list(_receipt(self.form, self.edition, as_csv, signed)), wrapped=True),
+        ]
+        title = f"{self.form.name} {self.edition.year}, {self.settings.county.name}"
+        return Files(workbook(sheets, title=title, tags=self.edition.tags, created=self.edition.created), as_csv)
 
 
 def delivery(
@@ -42,32 +82,17 @@ def delivery(
     edition: Edition,
     counts: pl.DataFrame,
     counts_before: pl.DataFrame,
-    explanations: Mapping[str, str],
-    sign_off: SignOff | None,
+    explanations: Sequence[Explanation],
+    moved: tuple[tuple[str, str], ...] = (),
 ) -> Delivery:
-    """Fill in the form, check it and write the files; the same input gives the same bytes.
+    """Fill in the form and check it.
 
-    `counts` and `counts_before` are `skr_counts.counts` for the year and the one before, `explanations` a person's words by check id.
-    A failed check stops nothing here: whether the delivery may be sent is `skr_checks.may_be_sent(delivery.checks)`.
+    `counts` and `counts_before` are `skr_counts.counts` for the year and the one before, `explanations` those of the year, the newest
+    first, `moved` as `skr_checks.Material` has them.
     """
     now = table(settings, form, edition, counts)
     before = table(settings, form, edition, counts_before, edition.year - 1)
-    found = checks(Material(settings, form, edition, now, before), explanations)
-    as_csv = _csv(now)
-    sheets = [
-        _data(form, edition, now),
-        Sheet("Definitioner", form.name, {"Kolumn": 34.0, "Definition": 70.0, "Hämtas från": 40.0}, list(_definitions(form)), wrapped=True),
-        Sheet(
-            "Kontroller",
-            f"Kontroller {edition.year}",
-            {"Kontroll": 44.0, "Utfall": 14.0, "Funnet": 90.0, "Förklaring": 60.0},
-            [[check.question, _OUTCOMES[check.outcome], "\n".join(check.found), check.explanation] for check in found],
-            wrapped=True,
-        ),
-        Sheet("Kvittens", form.name, {"Vad": 28.0, "Uppgift": 90.0}, list(_receipt(form, edition, as_csv, sign_off)), wrapped=True),
-    ]
-    title = f"{form.name} {edition.year}, {settings.county.name}"
-    return Delivery(workbook(sheets, title=title, tags=edition.tags, created=edition.created), as_csv, now, found)
+    return Delivery(settings, form, edition, now, checks(Material(settings, form, edition, now, before, moved), explanations))
 
 
 def receipt(files: Mapping[str, bytes]) -> bytes:
@@ -125,16 +150,22 @@ def _definitions(form: SkrSettings) -> Iterator[list[SheetCell]]:
         yield [column.heading, column.definition, source]
 
 
-def _receipt(form: SkrSettings, edition: Edition, as_csv: bytes, sign_off: SignOff | None) -> Iterator[list[SheetCell]]:
+def _check(check: Check) -> list[SheetCell]:
+    said = check.explanation
+    words = [said.text, f"{said.by}, {moment(said.at)}"] if said else ["", ""]
+    return [check.question, OUTCOMES[check.outcome], "\n".join(check.found), *words]
+
+
+def _receipt(form: SkrSettings, edition: Edition, as_csv: bytes, signed: SignedBy | None) -> Iterator[list[SheetCell]]:
     yield ["Blankett", f"{form.name} ({form.source})"]
     yield ["År", str(edition.year)]
     yield ["Publikation", edition.publication or "Utkast, inte publicerat"]
     yield ["Skapad", day(edition.created)]
     yield ["Små tal", "Inte skyddade: internt underlag" if edition.internal else "Skyddade"]
     yield ["SHA-256 för CSV-filen", hashlib.sha256(as_csv).hexdigest()]
-    if sign_off is None:
+    if signed is None:
         yield ["Godkänd", "Nej"]
     else:
-        yield ["Godkänd av", sign_off.name]
-        yield ["Godkänd", moment(sign_off.at)]
-        yield ["Kommentar", sign_off.comment]
+        yield ["Godkänd av", signed.name]
+        yield ["Godkänd", moment(signed.at)]
+        yield ["Kommentar", signed.comment]

@@ -16,7 +16,7 @@ from sql.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"  # the newest revision in migrations/versions; known here so that opening need not import Alembic
+HEAD = "0006"  # the newest revision in migrations/versions; known here so that opening need not import Alembic
 NEWER = "Databasen är gjord av en nyare version av programmet. Uppgradera programmet."
 
 

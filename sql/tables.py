@@ -222,3 +222,55 @@ class NoticeRow(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     sent_at: datetime = Field(sa_type=Utc)
+
+
+class SkrExplanationRow(SQLModel, table=True):
+    """A person's words on what a check of the SKR delivery found; `found_sha256` is of the findings, so others need words of their own."""
+
+    __tablename__ = "skr_explanation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    year: int = Field(index=True)
+    check_id: str
+    found_sha256: str
+    text: str
+    explained_by: str
+    explained_at: datetime = Field(sa_type=Utc)
+
+
+class SkrSignOffRow(SQLModel, table=True):
+    """A year's SKR delivery as somebody approved it; `checks_sha256` is of what the checks had found."""
+
+    __tablename__ = "skr_sign_off"
+
+    id: int | None = Field(default=None, primary_key=True)
+    year: int = Field(index=True)
+    publication_id: str = Field(foreign_key="publication.id")
+    checks_sha256: str
+    csv_sha256: str
+    xlsx_sha256: str
+    signed_by: str
+    comment: str
+    signed_at: datetime = Field(sa_type=Utc)
+
+
+class SkrFileRow(SQLModel, table=True):
+    """A file of a signed delivery (`csv`, `xlsx`), byte for byte as it was approved."""
+
+    __tablename__ = "skr_file"
+
+    sign_off_id: int = Field(primary_key=True, foreign_key="skr_sign_off.id")
+    name: str = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class SkrSendingRow(SQLModel, table=True):
+    """That a signed delivery was sent: to whom, by whom and when it was noted."""
+
+    __tablename__ = "skr_sending"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sign_off_id: int = Field(foreign_key="skr_sign_off.id", index=True)
+    recipient: str
+    sent_by: str
+    sent_at: datetime = Field(sa_type=Utc)

@@ -18,7 +18,7 @@ ROOMS = {
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},
     "demo": {"compute", "loaders", "sql"},
-    "dashboard": {"deciding", "public_figures", "publishing", "metrics", "sql", "figuresio", "swedish", "loaders.intake"},
+    "dashboard": {"deciding", "public_figures", "publishing", "reports", "metrics", "sql", "figuresio", "swedish", "loaders.intake"},
     "reports": {"public_figures", "metrics", "sql", "figuresio", "swedish"},
     "jobs": {"compute", "loaders", "metrics", "reports", "sql", "yearly"},
     "loaders": {"sql"},

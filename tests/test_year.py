@@ -215,31 +215,77 @@ def test_the_workbook_equals_the_figures(storage: Path, tmp_path: Path) -> None:
     assert again.read_bytes() == file.read_bytes()
 
 
-def test_the_skr_delivery_is_checked_and_comes_with_a_receipt(storage: Path, tmp_path: Path) -> None:
+def skr_files(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in ("skr.xlsx", "skr.csv", "skr.sha256")}
+
+
+def test_the_skr_delivery_goes_from_checks_to_the_log(storage: Path, tmp_path: Path) -> None:
+    """There is nothing from 2023 to hold 2024 against, which must be explained; then it is approved, written and sent."""
     uppfoljning(storage, "publish", "2024")
-    file = tmp_path / "skr.xlsx"
-    uppfoljning(storage, "export", "skr", "2024", "-o", str(file))
-    sheet = openpyxl.load_workbook(file, read_only=True).worksheets[0]
-    assert any("Ale" in row and 100 in row for row in sheet.iter_rows(values_only=True))
-    for line in (tmp_path / "skr.sha256").read_text().splitlines():
+    export = ("export", "skr", "2024", "-o", str(tmp_path / "skr.xlsx"))
+    refused = uppfoljning(storage, *export, expect=1)
+    assert "changes: Är ändringarna sedan förra året rimliga?" in refused.stderr
+    assert "Det finns inga tal för 2023 att jämföra med." in refused.stderr
+    assert "Den får inte skickas än." in refused.stderr
+    assert "Rätta eller förklara ”Är ändringarna" in uppfoljning(storage, "skr", "sign", "2024", expect=1).stderr
+    uppfoljning(storage, "skr", "explain", "2024", "changes", "Första året.", "--name", "Anna Ek")
+    uppfoljning(storage, "skr", "check", "2024")
+    assert "är inte godkänd" in uppfoljning(storage, "skr", "sent", "2024", "--to", "SKR", expect=1).stderr
+    uppfoljning(storage, "skr", "sign", "2024", "--name", "Bo Ek", "--comment", "Läst.")
+    uppfoljning(storage, *export)
+    written = skr_files(tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "skr.xlsx", read_only=True)
+    assert any("Ale" in row and 100 in row for row in book["Data"].iter_rows(values_only=True))
+    told = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert {"Bo Ek", "Läst.", "Första året.", "2024-1", "förklarad"} <= set(told)
+    for line in written["skr.sha256"].decode().splitlines():
         checksum, name = line.split("  ")
-        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == checksum
+        assert hashlib.sha256(written[name]).hexdigest() == checksum
+    uppfoljning(storage, "skr", "sent", "2024", "--to", "SKR, Eva", "--name", "Bo Ek")
+    log = uppfoljning(storage, "skr", "log").stdout
+    assert "skickad" in log
+    assert "SKR, Eva" in log
+    uppfoljning(storage, "export", "skr", "2024", "-o", str(tmp_path / "skr.csv"))
+    assert skr_files(tmp_path) == written
 
 
-def test_an_skr_delivery_that_fails_a_check_must_be_explained(storage: Path, tmp_path: Path) -> None:
+def test_a_late_delivery_ends_an_approval_until_somebody_has_looked(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    uppfoljning(storage, "skr", "explain", "2024", "changes", "Första året.")
+    uppfoljning(storage, "skr", "sign", "2024")
+    load(storage, "ntandvard", ntandvard(tmp_path / "andrad.csv", intyg=101))
+    uppfoljning(storage, "compute")
+    told = uppfoljning(storage, "skr", "check", "2024", expect=1)
+    assert "Med intyg: ändrat för Ale" in " ".join(told.stdout.split())
+    assert "gäller inte längre" in uppfoljning(storage, "skr", "sent", "2024", "--to", "SKR", expect=1).stderr
+    uppfoljning(storage, "skr", "explain", "2024", "moved", "De nya talen kommer nästa år.")
+    assert "har ändrats sedan den godkändes" in uppfoljning(storage, "skr", "check", "2024").stderr
+    uppfoljning(storage, "skr", "sign", "2024")
+    uppfoljning(storage, "skr", "sent", "2024", "--to", "SKR")
+
+
+def test_an_unpublished_skr_delivery_is_a_draft_that_nobody_can_approve(storage: Path, tmp_path: Path) -> None:
     load(storage, "ntandvard", ntandvard(tmp_path / "andrad.csv", without=(ALE,)))
     uppfoljning(storage, "withdraw", "2", "--reason", "fel fil")
     uppfoljning(storage, "compute")
-    export = ("export", "skr", "2024", "-o", str(tmp_path / "skr.xlsx"))
-    refused = uppfoljning(storage, *export, expect=1)
-    assert "delivered: " in refused.stderr
-    assert "Ale" in refused.stderr
+    refused = uppfoljning(storage, "export", "skr", "2024", "-o", str(tmp_path / "skr.xlsx"), expect=1)
+    assert "N-tandvård, första kvartalet 2024: saknas från Ale." in refused.stderr
     assert "UTKAST" in refused.stderr
-    assert "Den får inte skickas än." in refused.stderr
-    failed = {line.split(":")[0] for line in refused.stderr.splitlines() if line.endswith("?") and not line.startswith(" ")}
-    explained = [option for check in sorted(failed) for option in ("--explain", f"{check}=Ale lämnar i maj")]
-    assert "får inte skickas" not in uppfoljning(storage, *export, *explained).stderr
-    assert "KONTROLL=TEXT" in uppfoljning(storage, *export, "--explain", "delivered", expect=2).stderr
+    assert all(sheet["A2"].value == "UTKAST" for sheet in openpyxl.load_workbook(tmp_path / "skr.xlsx"))
+    assert "Publicera året" in uppfoljning(storage, "skr", "explain", "2024", "published", "Snart.", expect=1).stderr
+    assert "Det finns inga siffror för 1999" in uppfoljning(storage, "skr", "check", "1999", expect=1).stderr
+
+
+def test_what_cannot_be_done_with_the_skr_delivery_is_said(storage: Path, tmp_path: Path) -> None:
+    uppfoljning(storage, "publish", "2024")
+    personnummer = "19121212-1212"
+    assert "personnummer" in uppfoljning(storage, "skr", "explain", "2024", "changes", personnummer, expect=2).stderr
+    assert "finns inte" in uppfoljning(storage, "skr", "explain", "2024", "vad", "text", expect=1).stderr
+    assert "inget att förklara" in uppfoljning(storage, "skr", "explain", "2024", "totals", "text", expect=1).stderr
+    assert "Skriv en förklaring." in uppfoljning(storage, "skr", "explain", "2024", "changes", " ", expect=1).stderr
+    assert ".xlsx eller .csv" in uppfoljning(storage, "export", "skr", "2024", "-o", "skr.pdf", expect=2).stderr
+    nowhere = str(tmp_path / "finns" / "inte" / "skr.xlsx")
+    assert "kunde inte skrivas" in uppfoljning(storage, "export", "skr", "2024", "-o", nowhere, expect=1).stderr
 
 
 def test_open_data_are_the_published_years_protected(storage: Path, tmp_path: Path) -> None:

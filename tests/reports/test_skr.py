@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
@@ -17,14 +18,16 @@ import periods
 from reports import skr
 from reports.edition import Edition
 from reports.settings import SkrSettings
-from reports.skr_checks import Check, may_be_sent
+from reports.skr_checks import Check, findings_sha256, may_be_sent, received
 from reports.skr_counts import SCHEMA, counts
-from reports.skr_files import Delivery, delivery, receipt
+from reports.skr_files import Delivery, SignedBy, delivery, receipt
+from sql.skr import Explanation
 from tests.reports import form
 from tests.reports.county import WITHOUT_NTANDVARD
 
 KOMMUNER = list(form.shipped().kommuner)
-SIGNED = skr.SignOff(name="=Förvaltare", at=datetime(2026, 3, 20, 9, 30, tzinfo=UTC), comment="+ allt är läst")
+AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
+SIGNED = SignedBy(name="=Förvaltare", at=AT, comment="+ allt är läst")
 
 
 def counted(value: float = 200.0, **special: float | None) -> pl.DataFrame:
@@ -37,9 +40,17 @@ def counted(value: float = 200.0, **special: float | None) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def made(edition: Edition | None = None, now: pl.DataFrame | None = None, explanations: Mapping[str, str] | None = None) -> Delivery:
+def made(
+    edition: Edition | None = None,
+    now: pl.DataFrame | None = None,
+    explanations: Mapping[str, str] | None = None,
+    moved: tuple[tuple[str, str], ...] = (),
+) -> Delivery:
+    """With `explanations` by check, each of what that check finds."""
     whole = counted() if now is None else now
-    return delivery(form.shipped(), form.SKR, edition or form.edition(), whole, whole, explanations or {}, None)
+    found = delivery(form.shipped(), form.SKR, edition or form.edition(), whole, whole, (), moved)
+    said = [Explanation(2025, id_, check(found, id_).found_sha256, text, "Anna", AT) for id_, text in (explanations or {}).items()]
+    return delivery(form.shipped(), form.SKR, edition or form.edition(), whole, whole, said, moved)
 
 
 def check(found: Delivery, id_: str) -> Check:
@@ -144,16 +155,54 @@ def test_counts_come_from_the_rows_of_kommuner_that_have_left_them() -> None:
 # ---- The checks ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_kommun_that_lacks_a_quarter_is_named() -> None:
-    """Färgelanda has not left its second quarter."""
-    name = form.shipped().kommuner[WITHOUT_NTANDVARD[0]]
-    assert check(made(), "delivered").found == (f"Andra kvartalet 2025: 1 av 49 saknas eller är ofullständiga: {name}.",)
+def test_who_has_not_left_what_is_told_by_name() -> None:
+    """Färgelanda has not left its second quarter, and two kommuner lack months of avvikelser."""
+    tandvard, silent = form.shipped().kommuner[WITHOUT_NTANDVARD[0]], form.shipped().kommuner["1447"]
+    found = check(made(), "delivered").found
+    assert f"N-tandvård, andra kvartalet 2025: saknas från {tandvard}." in found
+    assert f"Avvikelser, första kvartalet 2025: saknas från {silent}." in found
+    assert len(found) == 5
+    states = received(form.SKR, form.edition())
+    assert states["ntandvard", WITHOUT_NTANDVARD[0], "2025-Q2"] == "none"
+    assert states["ntandvard", WITHOUT_NTANDVARD[0], "2025-Q3"] == states["avvikelser", "1480", "2025-Q1"] == "full"
 
 
-def test_an_explanation_explains_and_an_empty_one_does_not() -> None:
-    assert check(made(explanations={"delivered": "Färgelanda kommer i maj."}), "delivered").outcome == "explained"
-    assert check(made(explanations={"delivered": "  "}), "delivered").outcome == "fail"
-    assert check(made(explanations={"totals": "x"}), "totals").outcome == "pass"
+def test_a_kommun_that_lacks_a_month_is_incomplete_and_nobody_is_everybody() -> None:
+    figures = form.protected()
+    quarter = pl.col("period") == "2025-Q1"
+    months = pl.col("indicator") == "avvikelser"
+    partly = figures.with_columns(
+        pl.when(quarter & months & (pl.col("area") == "1440")).then(False).otherwise("complete").alias("complete"),
+    ).filter(~((pl.col("period") == "2025-Q4") & (pl.col("indicator") == "ntandvard_intyg")))
+    found = check(made(form.edition(partly)), "delivered").found
+    assert any("är ofullständig från Ale." in line for line in found)
+    assert "N-tandvård, fjärde kvartalet 2025: saknas från alla 49 kommuner." in found
+
+
+def test_words_explain_what_they_were_written_for_and_nothing_else() -> None:
+    explained = made(explanations={"delivered": "Färgelanda kommer i maj."})
+    assert check(explained, "delivered").outcome == "explained"
+    said = check(explained, "delivered").words
+    assert said is not None
+    other = replace(check(made(), "delivered"), found=("N-tandvård saknas från Ale.",), words=said)
+    assert (other.outcome, other.explanation, other.words) == ("fail", None, said)
+    assert replace(other, found=()).outcome == "pass"
+
+
+def test_the_newest_words_count() -> None:
+    found = check(made(), "delivered")
+    said = [Explanation(2025, "delivered", found.found_sha256, text, "Anna", AT) for text in ("nyast", "äldst")]
+    again = delivery(form.shipped(), form.SKR, form.edition(), counted(), counted(), said)
+    assert [each.explanation.text for each in again.checks if each.explanation] == ["nyast"]
+
+
+@pytest.mark.parametrize("check_id", ["published", "totals", "leaks"])
+def test_what_must_never_be_sent_cannot_be_explained(check_id: str) -> None:
+    here = (pl.col("indicator") == "ntandvard_intyg") & (pl.col("area") == "1440") & (pl.col("period") == "2025")
+    wrong = form.frames()["figures"].with_columns(pl.when(here).then(3.0).otherwise("numerator").alias("numerator"))
+    found = made(form.edition(wrong, publication=None), explanations={check_id: "Det är som det ska."})
+    assert check(found, check_id).outcome == "fail"
+    assert not may_be_sent(found.checks)
 
 
 def test_it_may_be_sent_when_each_check_holds_or_is_explained() -> None:
@@ -163,13 +212,25 @@ def test_it_may_be_sent_when_each_check_holds_or_is_explained() -> None:
     assert may_be_sent(made(explanations=dict.fromkeys(failed, "Förklarat.")).checks)
 
 
+def test_what_was_found_has_a_hash_that_words_do_not_change() -> None:
+    before = findings_sha256(made().checks)
+    assert findings_sha256(made(explanations={"delivered": "Förklarat."}).checks) == before
+    assert findings_sha256(made(moved=(("intyg", "1440"),)).checks) != before
+
+
+def test_numbers_that_have_moved_are_named_but_not_told() -> None:
+    found = check(made(moved=(("intyg", "1440"), ("intyg", "1489"), ("o25", "1440"))), "moved")
+    assert found.found == ("Med intyg: ändrat för Ale och Alingsås.", "O25, %: ändrat för Ale.")
+    assert found.outcome == "fail"
+
+
 def test_a_column_without_numbers_is_found() -> None:
     assert check(made(), "filled").found == ("Deltagare i utbildning: ingen uppgift har kommit in.",)
 
 
 def test_an_unpublished_year_has_nothing_to_agree_with() -> None:
     draft = made(form.edition(publication=None))
-    assert check(draft, "totals").found == ("2025 är inte publicerat, så det finns inget att stämma av mot.",)
+    assert check(draft, "published").found == ("2025 är inte publicerat, så det finns inget att stämma av mot.",)
 
 
 def test_kommuner_that_do_not_add_up_are_found() -> None:
@@ -185,9 +246,11 @@ def test_a_large_change_is_found_and_a_small_one_is_not() -> None:
     """Thirty per cent and twenty persons: 100 to 131 is told, 100 to 130 is not, 10 to 25 is not."""
     settings = form.shipped()
     told = {}
+    large = delivery(settings, form.SKR, form.edition(), counted(k1440=131.0), counted(k1440=100.0), ())
     for now, before in ((131.0, 100.0), (130.0, 100.0), (25.0, 10.0), (20.0, 0.0)):
-        made_ = delivery(settings, form.SKR, form.edition(), counted(k1440=now), counted(k1440=before), {}, None)
+        made_ = delivery(settings, form.SKR, form.edition(), counted(k1440=now), counted(k1440=before), ())
         told[now, before] = any("Fått något stöd, Ale" in line for line in check(made_, "changes").found)
+    assert any("100 förra året, 131 nu (+31\u00a0%)" in line for line in check(large, "changes").found)
     assert told == {(131.0, 100.0): True, (130.0, 100.0): False, (25.0, 10.0): False, (20.0, 0.0): True}
 
 
@@ -217,7 +280,7 @@ def test_a_small_number_that_is_shown_is_found() -> None:
 
 def test_the_workbook_read_back_equals_the_table() -> None:
     found = made(now=counted(k1440=3.0, k1489=None))
-    book = openpyxl.load_workbook(BytesIO(found.xlsx))
+    book = openpyxl.load_workbook(BytesIO(found.files().xlsx))
     assert book.sheetnames == ["Data", "Definitioner", "Kontroller", "Kvittens"]
     for line in book["Data"].iter_rows(min_row=4, values_only=True):
         for column, value in zip(found.table.columns, line[2:], strict=True):
@@ -227,14 +290,9 @@ def test_the_workbook_read_back_equals_the_table() -> None:
             else:
                 assert str(value).split(" ")[0] in ("saknas", "skyddad", "ofullständig")
     assert book["Data"]["A4"].data_type == "s"
-    assert [cell.value for cell in book["Kontroller"]["B"]][3:] == [
-        "stämmer inte",
-        "stämmer inte",
-        "stämmer",
-        "stämmer",
-        "stämmer inte",
-        "stämmer",
-    ]
+    assert dict(zip([c.value for c in book["Kontroller"]["A"]][3:], [c.value for c in book["Kontroller"]["B"]][3:], strict=True)) == {
+        check.question: {"pass": "stämmer", "fail": "stämmer inte"}[check.outcome] for check in found.checks
+    }
 
 
 def test_the_csv_opens_in_a_swedish_spreadsheet_and_equals_the_table() -> None:
@@ -253,8 +311,11 @@ def test_the_csv_opens_in_a_swedish_spreadsheet_and_equals_the_table() -> None:
 
 def test_text_never_becomes_a_formula() -> None:
     settings = form.shipped().model_copy(update={"kommuner": dict(form.shipped().kommuner) | {"1440": '=HYPERLINK("x")'}})
-    found = delivery(settings, form.SKR, form.edition(), counted(), counted(), {"delivered": "=1+1"}, SIGNED)
-    book = openpyxl.load_workbook(BytesIO(found.xlsx))
+    sha256 = check(delivery(settings, form.SKR, form.edition(), counted(), counted(), ()), "delivered").found_sha256
+    said = Explanation(2025, "delivered", sha256, "=1+1", "@anna", AT)
+    found = delivery(settings, form.SKR, form.edition(), counted(), counted(), (said,))
+    book = openpyxl.load_workbook(BytesIO(found.files(SIGNED).xlsx))
+    assert "=1+1" in [cell.value for cell in book["Kontroller"]["D"]]
     assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)
     assert "'=HYPERLINK" in found.csv.decode("utf-8-sig")
     assert ["Godkänd av", "=Förvaltare"] in [list(line) for line in book["Kvittens"].iter_rows(values_only=True)]
@@ -262,19 +323,21 @@ def test_text_never_becomes_a_formula() -> None:
 
 def test_the_receipt_has_the_files_checksums() -> None:
     found = made()
-    told = receipt({"skr.xlsx": found.xlsx, "skr.csv": found.csv}).decode()
-    assert told == f"{hashlib.sha256(found.csv).hexdigest()}  skr.csv\n{hashlib.sha256(found.xlsx).hexdigest()}  skr.xlsx\n"
-    sheet = openpyxl.load_workbook(BytesIO(found.xlsx))["Kvittens"]
+    files = found.files()
+    told = receipt({"skr.xlsx": files.xlsx, "skr.csv": files.csv}).decode()
+    assert told == f"{found.csv_sha256}  skr.csv\n{hashlib.sha256(files.xlsx).hexdigest()}  skr.xlsx\n"
+    assert found.csv_sha256 == hashlib.sha256(files.csv).hexdigest()
+    sheet = openpyxl.load_workbook(BytesIO(files.xlsx))["Kvittens"]
     assert ["SHA-256 för CSV-filen", hashlib.sha256(found.csv).hexdigest()] in [list(line) for line in sheet.iter_rows(values_only=True)]
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    first, second = made(), made()
-    assert (first.xlsx, first.csv) == (second.xlsx, second.csv)
+    assert made().files(SIGNED) == made().files(SIGNED)
+    assert made().files(SIGNED).csv == made().files().csv
 
 
 def test_a_demo_says_so_on_every_sheet() -> None:
-    book = openpyxl.load_workbook(BytesIO(made(form.edition(is_demo=True)).xlsx))
+    book = openpyxl.load_workbook(BytesIO(made(form.edition(is_demo=True)).files().xlsx))
     assert {sheet["A2"].value for sheet in book} == {"DEMODATA"}
 
 

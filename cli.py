@@ -297,9 +297,11 @@ def web_app() -> Any:
     import os
 
     from config import load_settings
+    from metrics.declared import declare
     from sql.store import open_store
 
     settings = load_settings(Path(os.environ.get("UPPFOLJNING_CONFIG", "config.yaml")))
+    declare(settings)
     return _create_app(settings, open_store(settings), os.environ["UPPFOLJNING_HOST"])
 
 

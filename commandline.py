@@ -53,10 +53,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Svara med JSON.")]
 
 
 def read_settings(ctx: typer.Context) -> Settings:
-    """The settings that the command line names. Raises ConfigError."""
+    """The settings that the command line names, with the indicators that they make declared. Raises ConfigError."""
     from config import load_settings
+    from metrics.declared import declare
 
-    return load_settings(ctx.obj)
+    settings = load_settings(ctx.obj)
+    declare(settings)
+    return settings
 
 
 def open_up(ctx: typer.Context) -> tuple[Settings, Store]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from config import ConfigError, Settings
 from loaders.registry import DATASETS
 from metrics import engine
-from metrics.indicators import INDICATORS
+from metrics.indicators import INDICATORS, of
 from sql import coverage, facts, runs
 from sql.files import readable
 from sql.store import Store
@@ -28,7 +28,7 @@ def check_names(settings: Settings) -> None:
         for name in (condition.applies_if, condition.yes_in, condition.date_in, condition.of)
         if name is not None and name not in columns
     ]
-    problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in INDICATORS]
+    problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in of(settings)]
     if problems:
         raise ConfigError(problems)
 

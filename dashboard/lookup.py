@@ -6,7 +6,7 @@ Each indicator is indexed when it is first asked for, so a page pays for what it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
@@ -89,11 +89,6 @@ class Lookup:
         """Every period that some indicator has figures for."""
         return sorted(self.view.figures.get_column("period").unique().to_list())
 
-    def conditions(self, kommuner: Iterable[str], months: Iterable[str]) -> list[dict[str, Any]]:
-        """Per agreement and condition: `applicable`, `met`, `not_met` and `unknown` discharges, summed."""
-        places, times = tuple(kommuner), tuple(months)
-        return self._kept("conditions", places, times, make=lambda: _summed(self.view.conditions, places, times))
-
     def frame(self, indicator: str) -> pl.DataFrame:
         """The indicator's rows of `figures`."""
         return self._frames.get(indicator, self.view.figures.clear())
@@ -140,12 +135,6 @@ class Lookup:
 
 def _process(frame: pl.DataFrame, indicator: str, area: str, period_kind: signals.PeriodKind) -> list[dict[str, Any]]:
     return signals.chart(frame, indicator, area, period_kind).to_dicts()
-
-
-def _summed(conditions: pl.DataFrame, kommuner: Sequence[str], months: Sequence[str]) -> list[dict[str, Any]]:
-    chosen = conditions.filter(pl.col("kommun").is_in(kommuner), pl.col("period").is_in(months))
-    counts = pl.col("applicable", "met", "not_met", "unknown").sum()
-    return chosen.group_by("agreement", "condition", maintain_order=True).agg(counts).to_dicts()
 
 
 def _by_area(trends: pl.DataFrame) -> dict[str, str]:

@@ -13,7 +13,8 @@ import polars as pl
 import periods
 from config import Settings
 from metrics import avvikelser, befolkning, intervals, ntandvard, spans, utskrivning
-from metrics.indicators import INDICATORS, Indicator
+from metrics.indicator import Indicator
+from metrics.indicators import of
 
 FIGURES_SCHEMA: Final = {
     "indicator": pl.String,
@@ -70,17 +71,19 @@ def figures(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapp
 
 
 def _figures(settings: Settings, parts: Mapping[str, pl.DataFrame], population: pl.DataFrame) -> pl.DataFrame:
-    cells = pl.concat([pl.DataFrame(schema=_CELL_SCHEMA), *(_cells(i, parts[i.dataset]) for i in INDICATORS.values())])
+    cells = pl.concat([pl.DataFrame(schema=_CELL_SCHEMA), *(_cells(settings, i, parts[i.dataset]) for i in of(settings).values())])
     cells = cells.filter(pl.col("kommun").is_in(list(settings.kommuner)))
-    summed = _with_population(_per_kommun(cells), population)
+    summed = _with_population(settings, _per_kommun(settings, cells), population)
     return _finished(settings, _per_area(settings, summed))
 
 
 # ---- Sums ---------------------------------------------------------------------------------------------------------------------
 
 
-def _cells(indicator: Indicator, parts: pl.DataFrame) -> pl.DataFrame:
+def _cells(settings: Settings, indicator: Indicator, parts: pl.DataFrame) -> pl.DataFrame:
     """One row per covered cell. `known`: the cell has a figure here; `whole`: and nothing of it is missing."""
+    if indicator.agreements:
+        parts = _under_its_agreements(settings, indicator, parts)
     counted_among = None if indicator.denominator in befolkning.POPULATION_PARTS else indicator.denominator
     known = pl.col(indicator.numerator).is_not_null() & (pl.col(counted_among).is_not_null() if counted_among else pl.lit(value=True))
     whole = known & pl.col("complete") & (pl.col("whole_rule") if indicator.ruled else pl.lit(value=True))
@@ -96,9 +99,15 @@ def _cells(indicator: Indicator, parts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _per_kommun(cells: pl.DataFrame) -> pl.DataFrame:
+def _under_its_agreements(settings: Settings, indicator: Indicator, parts: pl.DataFrame) -> pl.DataFrame:
+    """The cells in which the figure exists at all; `whole_rule` where it does on every day."""
+    ruled = spans.under(settings, indicator.agreements, parts["base"]).filter("touched").select("base", whole_rule="whole")
+    return parts.drop("whole_rule").join(ruled, on="base", maintain_order="left")
+
+
+def _per_kommun(settings: Settings, cells: pl.DataFrame) -> pl.DataFrame:
     """Sums per indicator, kommun and period of every kind; rows in a fixed order, so that sums of fractions are repeatable."""
-    indicators = pl.DataFrame({"indicator": list(INDICATORS), "kind": [i.kind for i in INDICATORS.values()]})
+    indicators = pl.DataFrame([(i.id, i.kind) for i in of(settings).values()], schema=["indicator", "kind"], orient="row")
     bases = cells.select("indicator", "base").unique().join(indicators, on="indicator").select("kind", "base").unique()
     targets = [spans.targets(bases.filter(kind=kind)["base"].sort(), kind).with_columns(kind=pl.lit(kind)) for kind in ("flow", "stock")]
     return (
@@ -111,17 +120,14 @@ def _per_kommun(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_population(summed: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+def _with_population(settings: Settings, summed: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
     """Give the figures per inhabitant their denominators. A kommun without population leaves both sums."""
-    frames = [summed.filter(~pl.col("indicator").is_in([i.id for i in _per_inhabitant()]))]
-    for indicator in _per_inhabitant():
+    per_inhabitant = [indicator for indicator in of(settings).values() if indicator.denominator in befolkning.POPULATION_PARTS]
+    frames = [summed.filter(~pl.col("indicator").is_in([i.id for i in per_inhabitant]))]
+    for indicator in per_inhabitant:
         mine = summed.filter(indicator=indicator.id)
         frames.append(_over_population(mine, population.drop_nulls(indicator.denominator), str(indicator.denominator)))
     return pl.concat(frames)
-
-
-def _per_inhabitant() -> list[Indicator]:
-    return [indicator for indicator in INDICATORS.values() if indicator.denominator in befolkning.POPULATION_PARTS]
 
 
 def _over_population(summed: pl.DataFrame, population: pl.DataFrame, part: str) -> pl.DataFrame:
@@ -152,7 +158,7 @@ def _per_area(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
     skeleton = summed.select("indicator", "period").unique().join(spans.areas(settings), how="cross")
     skeleton = skeleton.join(spans.membership(settings, periods_wanted), on=("period", "area"), how="left")
     needed = pl.DataFrame(
-        [(i.id, p, spans.bases_in(p, i.kind)) for i in INDICATORS.values() for p in periods_wanted],
+        [(i.id, p, spans.bases_in(p, i.kind)) for i in of(settings).values() for p in periods_wanted],
         schema={"indicator": pl.String, "period": pl.String, "needed": pl.Int64},
         orient="row",
     )
@@ -175,7 +181,7 @@ def _per_area(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
 def _finished(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
     """Value, interval, goal and status. Missing, zero and incomplete part ways here and nowhere else."""
     known = pl.col("known") > 0
-    parts = summed.join(_declared(), on="indicator").with_columns(
+    parts = summed.join(_declared(settings), on="indicator").with_columns(
         numerator=pl.when(known).then("numerator"),
         denominator=pl.when(known & pl.col("has_denominator")).then("denominator"),
         complete=known & (pl.col("whole") == pl.col("needed")),
@@ -187,8 +193,8 @@ def _finished(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
     return marked.with_columns(status=_status()).select(pl.col(name).cast(kind) for name, kind in FIGURES_SCHEMA.items()).sort(_SORT)
 
 
-def _declared() -> pl.DataFrame:
-    rows = [(i.id, float(i.scale), i.unit, i.is_ratio, i.denominator is not None, i.interval) for i in INDICATORS.values()]
+def _declared(settings: Settings) -> pl.DataFrame:
+    rows = [(i.id, float(i.scale), i.unit, i.is_ratio, i.denominator is not None, i.interval) for i in of(settings).values()]
     schema = {
         "indicator": pl.String,
         "scale": pl.Float64,

@@ -10,6 +10,7 @@ Unit = Literal["%", "antal", "dagar", "kr", "per_10000"]
 Direction = Literal["higher", "lower", "none"]
 Kind = Literal["flow", "stock"]
 Interval = Literal["wilson", "poisson", "none"]
+Openly = Literal["everywhere", "county_years"]
 
 NO_DENOMINATOR = "Ingen nämnare"
 
@@ -22,11 +23,12 @@ class Indicator:
     `direction` says which way is better, `kind` whether months add up (flow) or the last quarter counts (stock), and
     `ruled` whether the figure exists only where an agreement is in force. Texts are Swedish and shown as they are.
 
-    The last four say how small numbers are protected (docs/adr: disclosure). Left out, every part counts persons or events, and
-    the numerator of a percentage is a part of its denominator. `measures` are the counts that the numerator measures (days,
-    hours, kronor) rather than counts; `not_sensitive` those of its parts that count neither persons nor events (units, plans,
-    kommuner); `price_of` the measure that the numerator is a public amount times; `may_exceed` that the numerator of a
-    percentage can be larger than its denominator.
+    The last six have a usual value. `agreements` are the ids of those that the figure belongs to, where it does not exist under
+    every agreement. The others say how small numbers are protected (docs/adr: disclosure). Left out, every part counts persons
+    or events, and the numerator of a percentage is a part of its denominator. `measures` are the counts that the numerator
+    measures (days, hours, kronor) rather than counts; `not_sensitive` those of its parts that count neither persons nor events
+    (units, plans, kommuner); `price_of` the measure that the numerator is a public amount times; `may_exceed` that the numerator
+    of a percentage can be larger than its denominator; `openly` where the public may see the figure at all.
     """
 
     id: str
@@ -47,10 +49,12 @@ class Indicator:
     section: str
     source: str
     caveats: tuple[str, ...]
+    agreements: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     not_sensitive: tuple[str, ...] = ()
     price_of: str | None = None
     may_exceed: bool = False
+    openly: Openly = "everywhere"
 
     def __post_init__(self) -> None:
         """Refuse a blank field: ValueError that names it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 import polars as pl
@@ -74,6 +74,16 @@ def agreement_ids(settings: Settings, period: str) -> str | None:
     """Ids of the agreements in force on any day of the period, oldest first, joined by `+`; None outside them all."""
     found = settings.agreements_between(periods.first_day(period), periods.last_day(period))
     return "+".join(agreement.id for agreement in found) or None
+
+
+def under(settings: Settings, agreements: Collection[str], wanted: Iterable[str]) -> pl.DataFrame:
+    """`base`, and whether any of the agreements is in force on some day of it (`touched`), and on every day (`whole`)."""
+    mine = [agreement for agreement in settings.agreements if agreement.id in agreements]
+    rows = []
+    for base in sorted(set(wanted)):
+        first, last = periods.first_day(base), periods.last_day(base)
+        rows.append((base, any(agreement.overlaps(first, last) for agreement in mine), holds_all_days(mine, first, last)))
+    return pl.DataFrame(rows, schema={"base": pl.String, "touched": pl.Boolean, "whole": pl.Boolean}, orient="row")
 
 
 def goal_for(entries: Iterable[Goal], area_kind: str, period: str) -> Goal | None:

@@ -132,10 +132,10 @@ def _about(book: Book) -> list[tuple[str, str]]:
     return said
 
 
-def definitions_page() -> Block:
-    """Every indicator's data sheet."""
+def definitions_page(book: Book) -> Block:
+    """The data sheet of every indicator that the year has figures of."""
     groups = [
-        {"name": name, "definitions": [_definition(i) for i in INDICATORS.values() if i.theme == theme]} for theme, name in THEMES.items()
+        {"name": name, "definitions": [_definition(i) for i in book.indicators if i.theme == theme]} for theme, name in THEMES.items()
     ]
     return blocks.page("Definitioner", "Så räknas varje mått", blocks.band((12, [{"type": "definitions", "groups": groups}])))
 

@@ -10,7 +10,7 @@ import polars as pl
 
 import periods
 from config import Settings
-from metrics.indicators import INDICATORS
+from metrics.indicators import INDICATORS, Indicator
 from reports.edition import Edition
 from swedish import in_order
 
@@ -120,6 +120,11 @@ class Book:
     def figure(self, indicator: str, area: Area | None = None, period: str | None = None) -> Figure:
         """The figure of the area in focus and the year, or of another area or period; `NOTHING` where there is none."""
         return self.rows.get((indicator, (area or self.scope.area).id, period or self.year), NOTHING)
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Those that have figures for the year: a condition of an agreement that was not in force has none."""
+        return tuple(each for each in INDICATORS.values() if (each.id, self.scope.county.id, self.year) in self.rows)
 
     def members(self, wider: Area) -> tuple[Area, ...]:
         """The kommuner of a delregion or the county on the year's last day."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from metrics.indicators import INDICATORS
 from reports import blocks
 from reports.blocks import Block
 from reports.book import Area, Book
@@ -59,7 +58,7 @@ def _short(area: Area) -> str:
 
 def _theme(book: Book, theme: str, name: str, around: list[Area], width: int) -> Iterable[Block]:
     yield blocks.row(name, *[""] * (width - 1), strong=True)
-    for indicator in INDICATORS.values():
+    for indicator in book.indicators:
         if indicator.theme == theme:
             changed = change(book, indicator.id)
             word = f",{NBSP}{unit(indicator.id)}" if indicator.unit in ("%", "kr") else ""
@@ -75,7 +74,7 @@ def _theme(book: Book, theme: str, name: str, around: list[Area], width: int) ->
 
 
 def _heading(book: Book) -> str:
-    words = [change(book, indicator).word for indicator in INDICATORS]
+    words = [change(book, indicator.id).word for indicator in book.indicators]
     better, worse, apart = words.count("bättre"), words.count("sämre"), words.count("jämförs inte")
     if not better and not worse:
         return f"Alla mått {book.year}"

@@ -70,5 +70,5 @@ def _pages(book: Book) -> list[Block | None]:
         measures.kommuner_page(book),
         annex.revisions_page(book),
         annex.quality_page(book),
-        annex.definitions_page(),
+        annex.definitions_page(book),
     ]

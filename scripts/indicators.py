@@ -10,6 +10,9 @@ sys.path.insert(0, str(ROOT))
 
 from config import load_settings  # noqa: E402 - the house is not installed when a clone runs this
 from metrics.datasheet import markdown  # noqa: E402
+from metrics.declared import declare  # noqa: E402
 
 if __name__ == "__main__":
-    (ROOT / "docs" / "indicators.md").write_text(markdown(load_settings(ROOT / "config.yaml", {})), encoding="utf-8")
+    settings = load_settings(ROOT / "config.yaml", {})
+    declare(settings)
+    (ROOT / "docs" / "indicators.md").write_text(markdown(settings), encoding="utf-8")

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from config import Settings, load_settings
+from metrics.declared import declare
 from sql.store import Store, open_store
 
 # A deadline per example would be a timing, and timings are no tests; the same examples every time in `make test`.
@@ -37,6 +38,9 @@ def soak(fast: T, full: T) -> T:
 @lru_cache
 def _shipped() -> Settings:
     return load_settings(SHIPPED, {})
+
+
+declare(_shipped())  # tests are made for each indicator when they are collected
 
 
 def settings_of(storage: Path | str, database_url: str | None = None) -> Settings:

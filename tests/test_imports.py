@@ -14,7 +14,7 @@ ROOMS = {
     "public_figures": {"sql", "metrics", "swedish"},
     "publishing": {"public_figures", "sql", "metrics", "swedish"},
     "yearly": {"deciding", "publishing", "reports", "sql", "metrics"},
-    "commandline": {"loaders", "sql", "terminal"},
+    "commandline": {"loaders", "metrics", "sql", "terminal"},
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},
     "demo": {"compute", "loaders", "sql"},

@@ -169,7 +169,7 @@ def _lead(area: Area, context: Context, shown: str) -> Element | None:
         how_long(unbroken(series, shown), goal, area.name),
         lacking(figure, goal, writer(context.settings, HEADLINE)),
         within_limit(months_over, limit) if limit is not None else None,
-        None if context.lookup.view.protected else conditions.sentence(conditions.failing(context, area, shown)),
+        conditions.sentence(conditions.failing(context, area, shown)),
     ]
     return lead(" ".join(part for part in said if part)) if any(said) else None
 

@@ -27,7 +27,7 @@ from dashboard.parts import (
 )
 from dashboard.reach import reach, reach_of, unbroken
 from dashboard.rests import THEMES, delivered, population
-from dashboard.sections import area_map, definition, funnel, process, ranking, trend
+from dashboard.sections import area_map, conditions, definition, funnel, process, ranking, trend
 from dashboard.sentences import county_level, how_long, how_many_reach, lacking, likelihood, more_or_fewer, own_level
 from dashboard.shell import Page
 from dashboard.states import goal_of, state_line
@@ -50,7 +50,7 @@ def page(indicator: str, chosen: Choices, context: Context) -> Page:
     if shown not in context.lookup.periods(indicator, periods.kind(shown) if shown else "quarter"):
         parts: list[Node] = [top, _nothing(indicator, chosen, context, shown), about]
     else:
-        parts = [top, *_charts(indicator, chosen, context, shown, division), about]
+        parts = [top, *_charts(indicator, chosen, context, shown, division), *_parts_of(indicator, chosen, context, shown), about]
     title = f"{name}, {period(shown)}" if shown else name
     return Page(title, tuple(parts), menu="/indikatorer", said=f"Visar {title}.")
 
@@ -74,6 +74,12 @@ def _charts(indicator: str, chosen: Choices, context: Context, shown: str, divis
     off = funnel.section(indicator, context, chosen, shown, class_="w5")
     usual = process.section(indicator, context, area, class_="w7" if off else "")
     return [h.div(ranked, h.div(over_time, where, class_="stack w5"), class_="grid"), h.div(usual, off, class_="grid part")]
+
+
+def _parts_of(indicator: str, chosen: Choices, context: Context, shown: str) -> list[Node]:
+    """What the chosen area's figure is made of."""
+    area = context.areas.find(chosen.area) or context.areas.county
+    return [h.div(conditions.section(context, area, shown), class_="part")] if indicator == "foljsamhet" else []
 
 
 # ---- The head -----------------------------------------------------------------------------------------------------------------

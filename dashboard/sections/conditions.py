@@ -4,42 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-import periods
 from dashboard.areas import Area
+from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.downloads import links
 from dashboard.framed import as_table, picture_menu
 from dashboard.parts import notice, row, table
-from dashboard.states import SUPPRESSED, badge
+from dashboard.states import SUPPRESSED, badge, state_of
 from dashboard.tree import Element, Node, h
+from metrics import villkor
 from swedish import listed, number
 from swedish import period as in_words
+
+_COUNTY_YEARS: Final = (
+    "Talen är så små att de kan peka ut enskilda patienter. Öppet visas villkoren för hela länet och hela år, där talen är stora nog."
+)
 
 
 @dataclass(frozen=True)
 class Failing:
-    """One condition in a period: its name, and of the discharges it applies to how many met it, failed it, or are unknown."""
+    """One condition in a period: its indicator's name, and of the discharges that can be judged how many met it."""
 
+    id: str
     name: str
-    applicable: int
-    met: int
-    not_met: int
-    unknown: int
+    judged: float
+    met: float
+
+    @property
+    def not_met(self) -> float:
+        """How many failed it."""
+        return self.judged - self.met
 
 
 def failing(context: Context, area: Area, period: str) -> list[Failing]:
-    """Every condition of the agreements in force, the one that fails most first."""
-    names = {(agreement.id, each.id): each.name for agreement in context.settings.agreements for each in agreement.utskrivning.conditions}
-    kommuner = [kommun.id for kommun in context.areas.members(area, periods.last_day(period))]
-    found = context.lookup.conditions(kommuner, periods.months(period))
+    """Every condition that the reader may see the figure of, the one that fails most first."""
+    figures = [(each, context.lookup.figure(each.id, area.id, period)) for each in villkor.indicators(context.settings)]
     made = [
-        Failing(
-            names.get((row["agreement"], row["condition"]), row["condition"]), row["applicable"], row["met"], row["not_met"], row["unknown"]
-        )
-        for row in found
+        Failing(each.id, each.name, figure.denominator, figure.numerator)
+        for each, figure in figures
+        if figure is not None and figure.numerator is not None and figure.denominator is not None
     ]
     return sorted(made, key=lambda each: -each.not_met)
+
+
+def is_hidden(context: Context, area: Area, period: str) -> bool:
+    """Whether some condition has a figure that the reader may not see."""
+    figures = (context.lookup.figure(each.id, area.id, period) for each in villkor.indicators(context.settings))
+    return any(figure is not None and state_of(figure) is SUPPRESSED for figure in figures)
 
 
 def most(conditions: Sequence[Failing]) -> str | None:
@@ -50,9 +63,9 @@ def most(conditions: Sequence[Failing]) -> str | None:
 
 def section(context: Context, area: Area, period: str, *, class_: str = "") -> Element:
     """A bar per condition: how many discharges failed it."""
-    if context.lookup.view.protected:
-        return _without("Villkoren visas inte öppet", badge(SUPPRESSED), "Talen är så små att de kan peka ut enskilda patienter.", class_)
     conditions = failing(context, area, period)
+    if not conditions and is_hidden(context, area, period):
+        return _without("Villkoren visas inte öppet här", badge(SUPPRESSED), _COUNTY_YEARS, class_)
     if not conditions:
         return _without("Inga villkor att visa", None, f"Inga utskrivningar med ett avtal för {in_words(period)}.", class_)
     first = most(conditions)
@@ -62,9 +75,15 @@ def section(context: Context, area: Area, period: str, *, class_: str = "") -> E
         h.h2(heading, id="villkor"),
         h.p(_what(context, area, period), class_="what"),
         h.ol([_bar(each, largest) for each in conditions], class_="bars surface digits"),
-        h.p("En utskrivning kan brista i flera villkor. Ett villkor räknas bara där det gäller.", class_="foot"),
+        h.p(
+            "En utskrivning kan brista i flera villkor. Ett villkor räknas bara där det gäller och går att bedöma.",
+            " Villkor med små tal visas inte." if is_hidden(context, area, period) else None,
+            class_="foot",
+        ),
         h.div(
-            as_table(_table(conditions), heading), picture_menu(None, links(indicator=["foljsamhet"], area=[area.id])), class_="chart-tools"
+            as_table(_table(conditions, area, period), heading),
+            picture_menu(None, links(indicator=[each.id for each in conditions], area=[area.id], period=[period])),
+            class_="chart-tools",
         ),
         class_=f"chart {class_}".strip(),
         aria_labelledby="villkor",
@@ -84,17 +103,20 @@ def _what(context: Context, area: Area, period: str) -> str:
     return f"{said} I {number(figure.denominator - figure.numerator, 0)} av {number(figure.denominator, 0)} bedömda brister minst ett."
 
 
-def _bar(each: Failing, largest: int) -> Element:
+def _bar(each: Failing, largest: float) -> Element:
     width = 100 * each.not_met / largest if largest else 0
     class_ = "most" if each.not_met == largest > 0 else None
     drawn = h.span(h.span(class_=class_, style={"width": f"{width:.1f}%"}), class_="bar", aria_hidden="true")
-    said = h.span(h.b(number(each.not_met, 0)), f" av {number(each.applicable, 0)}", class_="count")
+    said = h.span(h.b(number(each.not_met, 0)), f" av {number(each.judged, 0)}", class_="count")
     return h.li(h.span(each.name), h.span(drawn, said, class_="measure"))
 
 
-def _table(conditions: Sequence[Failing]) -> Element:
-    rows = [row(each.name, [number(value, 0) for value in (each.applicable, each.met, each.not_met, each.unknown)]) for each in conditions]
-    return table("Villkor", ["Villkor", "Gäller", "Uppfyllt", "Inte uppfyllt", "Okänt"], rows)
+def _table(conditions: Sequence[Failing], area: Area, period: str) -> Element:
+    def line(each: Failing) -> Element:
+        to = Choices(f"/indikator/{each.id}", area=area.id, period=period).address
+        return row(h.a(each.name, href=to), [number(value, 0) for value in (each.judged, each.met, each.not_met)])
+
+    return table("Villkor", ["Villkor", "Går att bedöma", "Uppfyllt", "Inte uppfyllt"], map(line, conditions))
 
 
 def sentence(conditions: Sequence[Failing]) -> str | None:
@@ -102,4 +124,4 @@ def sentence(conditions: Sequence[Failing]) -> str | None:
     if not conditions or conditions[0].not_met == 0:
         return None
     top = conditions[0]
-    return f"Det villkor som oftast brister är ”{top.name}”, i {number(top.not_met, 0)} av {number(top.applicable, 0)} utskrivningar."
+    return f"Det villkor som oftast brister är ”{top.name}”, i {number(top.not_met, 0)} av {number(top.judged, 0)} utskrivningar."

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
-from metrics.cases import avvikelser, foljsamhet, ntandvard, utskrivning
+from config import Settings
+from metrics.cases import avvikelser, foljsamhet, ntandvard, utskrivning, villkor
 from metrics.cases.case import INVENTED, Case, Expected
 
-__all__ = ["CASES", "INVENTED", "Case", "Expected"]
+__all__ = ["CASES", "INVENTED", "Case", "Expected", "declare", "of"]
 
-_ALL = (*ntandvard.CASES, *utskrivning.CASES, *foljsamhet.CASES, *avvikelser.CASES)
+_CODED: Final = (*ntandvard.CASES, *utskrivning.CASES, *foljsamhet.CASES, *avvikelser.CASES)
 
-CASES: Final[Mapping[str, tuple[Case, ...]]] = {name: tuple(group) for name, group in groupby(_ALL, key=lambda case: case.indicator)}
-"""The cases of each indicator, by its id, in the order to show them."""
+
+def _by_indicator(cases: tuple[Case, ...]) -> dict[str, tuple[Case, ...]]:
+    return {name: tuple(group) for name, group in groupby(cases, key=lambda case: case.indicator)}
+
+
+_declared: Final = _by_indicator(_CODED)
+
+CASES: Final[Mapping[str, tuple[Case, ...]]] = MappingProxyType(_declared)
+"""The cases of each indicator, by its id, in the order to show them; see `metrics.indicators.INDICATORS`."""
+
+
+def of(settings: Settings) -> dict[str, tuple[Case, ...]]:
+    """The cases of every indicator under the settings."""
+    return _by_indicator((*_CODED, *villkor.cases(settings)))
+
+
+def declare(settings: Settings) -> None:
+    """Make `CASES` those of the settings."""
+    made = of(settings)
+    _declared.clear()
+    _declared.update(made)

@@ -10,6 +10,7 @@ import polars as pl
 
 from config import Settings
 from metrics.disclosure import shown
+from metrics.disclosure.county_years import hide_but_county_years
 from metrics.disclosure.primary import small_rows
 from metrics.disclosure.secondary import hide_more
 from metrics.disclosure.table import Edition, blocks
@@ -52,7 +53,7 @@ def protection(settings: Settings, figures: pl.DataFrame, earlier: Sequence[Publ
         for row in [*block.odd, *(row for place in block.places for row in place.rows)]:
             if row.edition == len(earlier):
                 hidden[row.line] = row.hidden
-    every = pl.Series(hidden, dtype=pl.Boolean)
+    every = hide_but_county_years(figures, pl.Series(hidden, dtype=pl.Boolean))
     return Protection(suppress(figures, every), small, every & ~small)
 
 

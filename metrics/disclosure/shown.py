@@ -59,3 +59,8 @@ def shares(dataset: str) -> tuple[tuple[str, str], ...]:
 def is_per_inhabitant(indicator: str) -> bool:
     """Whether the denominator is a population, which is public already and stays in a suppressed row."""
     return denominator(indicator) in POPULATION_PARTS
+
+
+def is_for_county_years(indicator: str) -> bool:
+    """Whether the public may see the indicator for the county's whole years alone, so that nothing can be taken apart."""
+    return indicator in INDICATORS and INDICATORS[indicator].openly == "county_years"

@@ -119,11 +119,11 @@ def _scope(indicator: str, period: str) -> tuple[str, str]:
 
 
 def _rows(number: int, edition: Edition) -> Iterator[Row]:
-    """Rows that carry numbers; those without say nothing."""
+    """Rows that carry numbers; those without say nothing. Figures for county years alone are protected apart from these."""
     columns = ("indicator", "area_kind", "area", "period_kind", "period", "numerator", "denominator")
     lines = edition.figures.select(*columns, edition.small.alias("small"), edition.hidden.alias("hidden")).iter_rows()
     for line, (indicator, area_kind, area, period_kind, period, above, below, small, hidden) in enumerate(lines):
-        if above is not None:
+        if above is not None and not shown.is_for_county_years(indicator):
             sides = {shown.numerator(indicator): above} | ({shown.denominator(indicator): below} if below is not None else {})
             values = {part: value for part, value in sides.items() if part is not None and shown.is_personal(part)}
             parts = tuple(shown.PRICED.get(part, part) for part in values)

@@ -71,6 +71,16 @@ def test_a_stranger_finds_out_about_ale(context: Context) -> None:
     assert "Det villkor som oftast brister är ”" in text
 
 
+def test_the_conditions_are_shown_openly_for_the_county_and_whole_years(protected: Context) -> None:
+    protected_kommun = said("/kommun/1480", protected)
+    assert "Villkoren visas inte öppet här" in protected_kommun
+    assert "hela länet och hela år" in protected_kommun
+    assert "Det villkor som oftast brister" not in protected_kommun
+    county = said("/indikator/foljsamhet?period=2023", protected)
+    assert "Oftast brister" in county
+    assert "Villkoren visas inte öppet här" in said("/indikator/foljsamhet?period=2023-Q2", protected)
+
+
 def elements(node: Node, **wanted: str) -> Iterator[str]:
     for found in find(node, **wanted):
         yield from (str(value) for name, value in found[1].items() if name == "id")

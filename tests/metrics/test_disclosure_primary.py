@@ -54,7 +54,8 @@ def twin(threshold: int, figures: pl.DataFrame) -> list[bool]:
             return num > 0 and any(small(count) for count in behind(row))
         if declared.id == "betalningsmanader":
             return any(small(count) for count in behind(row))
-        above, below = declared.numerator in COUNTS, declared.denominator in COUNTS
+        condition = declared.id.startswith("villkor_")
+        above, below = condition or declared.numerator in COUNTS, condition or declared.denominator in COUNTS
         rest = den - num if den is not None else None
         return (above and small(num)) or (below and small(den)) or (above and below and small(rest))
 
@@ -68,6 +69,15 @@ def test_small_rows_equal_the_slow_twin(module_settings: Settings, sparse: pl.Da
     found = small_rows(settings, sparse).to_list()
     assert found == twin(threshold, sparse)
     assert any(found) == (threshold > 1)
+
+
+def test_conditions_are_shown_for_county_years_alone(module_settings: Settings, sparse: pl.DataFrame) -> None:
+    """They say too much about each other and about who met them all to be taken apart."""
+    mine = protect(module_settings, sparse).filter(pl.col("indicator").str.starts_with("villkor_"), pl.col("status") != "missing")
+    county_years = (pl.col("area_kind") == "lan") & (pl.col("period_kind") == "year")
+    assert mine.filter(~county_years)["status"].unique().to_list() == ["suppressed"]
+    assert mine.filter(~county_years)["denominator"].null_count() == mine.filter(~county_years).height
+    assert mine.filter(county_years & (pl.col("value").is_not_null())).height > 0
 
 
 def test_a_suppressed_row_keeps_its_population_and_nothing_else(module_settings: Settings, sparse: pl.DataFrame) -> None:

@@ -9,7 +9,20 @@ from functools import cache
 
 from config import Settings
 from tests.slow.limits import limits
-from tests.slow.parts import Covered, Parts, Row, avvikelser, days_of, in_force, kind_of, months_of, ntandvard, persons, utskrivning
+from tests.slow.parts import (
+    Covered,
+    Parts,
+    Row,
+    agreements_with,
+    avvikelser,
+    days_of,
+    in_force,
+    kind_of,
+    months_of,
+    ntandvard,
+    persons,
+    utskrivning,
+)
 
 # ---- The twenty indicators ----------------------------------------------------------------------------------------------------
 
@@ -24,6 +37,7 @@ class Asked:
     ruled: bool = False
     interval: str = ""
     unit: str = "antal"
+    only_under: tuple[str, ...] = ()
 
 
 ASKED = {
@@ -50,6 +64,25 @@ ASKED = {
     "oenigheter": Asked("avvikelser", "disagreements", interval="poisson"),
     "tvister": Asked("avvikelser", "disputes", interval="poisson"),
 }
+
+
+def asked_of(settings: Settings) -> dict[str, Asked]:
+    """The indicators of the code, and one for each condition."""
+    found = dict(ASKED)
+    for agreement in settings.agreements:
+        for condition in agreement.utskrivning.conditions:
+            having = agreements_with(settings, condition.id)
+            found[f"villkor_{condition.id}"] = Asked(
+                "utskrivning",
+                f"{condition.id} met",
+                f"{condition.id} judged",
+                100,
+                ruled=True,
+                interval="wilson",
+                unit="%",
+                only_under=() if len(having) == len(settings.agreements) else tuple(having),
+            )
+    return found
 
 
 @dataclass
@@ -96,9 +129,10 @@ class Twin:
             return avvikelser([row for row in mine if f"{row['registrerad']:%Y-%m}" == base]), True
         return ntandvard([row for row in mine if row["kvartal"] == base]), True
 
-    def figures(self, indicators: Sequence[str] = tuple(ASKED)) -> Iterator[Figure]:
-        for indicator in indicators:
-            asked = ASKED[indicator]
+    def figures(self, indicators: Sequence[str] | None = None) -> Iterator[Figure]:
+        every = asked_of(self.settings)
+        for indicator in every if indicators is None else indicators:
+            asked = every[indicator]
             for period in self._periods(asked):
                 for area_kind, area, name, kommuner in self._areas(days_of(period)[-1]):
                     figure = Figure(indicator, area_kind, area, name, kind_of(period), period, unit=asked.unit)
@@ -113,10 +147,18 @@ class Twin:
         return [period] if "Q" in period else [f"{period}-Q4"] if len(period) == 4 else []
 
     def _periods(self, asked: Asked) -> list[str]:
-        bases = {base for kommun, base in self.covered[asked.dataset] if kommun in self.settings.kommuner}
+        bases = {base for kommun, base in self.covered[asked.dataset] if kommun in self.settings.kommuner and self._exists(asked, base)}
         years = sorted({base[:4] for base in bases})
         every = [p for y in years for p in (y, *(f"{y}-Q{q}" for q in (1, 2, 3, 4)), *(f"{y}-{m:02}" for m in range(1, 13)))]
         return [period for period in every if bases & set(self._bases(asked, period))]
+
+    def _exists(self, asked: Asked, base: str) -> bool:
+        held = {agreement.id for day in days_of(base) if (agreement := in_force(self.settings, day))}
+        return not asked.only_under or bool(held & set(asked.only_under))
+
+    def _is_whole(self, asked: Asked, base: str) -> bool:
+        held = [agreement.id if (agreement := in_force(self.settings, day)) else None for day in days_of(base)]
+        return not asked.only_under or all(id_ in asked.only_under for id_ in held)
 
     def _areas(self, day: date) -> Iterator[tuple[str, str, str, list[str]]]:
         for kommun, name in self.settings.kommuner.items():
@@ -158,7 +200,7 @@ class Twin:
         if is_complete is None or numerator is None or denominator is None:
             figure.complete = False
             return None
-        if not is_complete or (asked.ruled and not whole_rule):
+        if not is_complete or (asked.ruled and not whole_rule) or not self._is_whole(asked, base):
             figure.complete = False
         return numerator, denominator
 

@@ -109,6 +109,7 @@ def utskrivning(settings: Settings, month: str, rows: Sequence[Row]) -> tuple[Pa
             over_the_mean += days - agreement.utskrivning.mean_limit_days
     payable = max(0.0, over_the_mean) + alone
     amount = settings.payment_amount_per_day.get(int(month[:4]))
+    parts |= _conditions_in(settings, month, rows)
     parts |= {
         "judged": judged,
         "compliant": compliant,
@@ -122,6 +123,27 @@ def utskrivning(settings: Settings, month: str, rows: Sequence[Row]) -> tuple[Pa
         "months": 1,
     }
     return parts, all(ruled_days)
+
+
+def agreements_with(settings: Settings, condition: str) -> list[str]:
+    return [agreement.id for agreement in settings.agreements if condition in [one.id for one in agreement.utskrivning.conditions]]
+
+
+def _conditions_in(settings: Settings, month: str, rows: Sequence[Row]) -> dict[str, float | None]:
+    """Of each condition that is in force on some day of the month: how many met it, and how many met it or did not."""
+    held = {agreement.id for day in days_of(month) if (agreement := in_force(settings, day))}
+    parts: dict[str, float | None] = {}
+    for agreement in settings.agreements:
+        for condition in agreement.utskrivning.conditions:
+            if held & set(agreements_with(settings, condition.id)):
+                parts[f"{condition.id} met"] = parts[f"{condition.id} judged"] = 0
+    for row in rows:
+        agreement_then = in_force(settings, row["utskriven"])
+        for condition in agreement_then.utskrivning.conditions if agreement_then else ():
+            found = judge(condition, row)
+            parts[f"{condition.id} met"] = (parts[f"{condition.id} met"] or 0) + (found == "met")
+            parts[f"{condition.id} judged"] = (parts[f"{condition.id} judged"] or 0) + (found in ("met", "not met"))
+    return parts
 
 
 def conditions(settings: Settings, rows: Sequence[Row]) -> dict[tuple[str, str, str, str], dict[str, int]]:

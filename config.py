@@ -19,14 +19,14 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from config_access import AuditSettings
 from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
 from config_areas import Area, County, Division, Member, division_problems
-from config_schedule import Due, Inbox, JobName, Mail, Notices, Retries, Times
+from config_schedule import Due, Inbox, JobName, KoladaSource, Mail, Notices, PopulationTable, Retries, Sources, Times
 from config_values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, Text, Value, in_force, overlapping, repeated, unless
 
 __all__ = [
     "Agreement", "Amount", "Area", "AreaKind", "Condition", "ConfigError", "County", "DatasetSettings", "Dated", "DischargeRules",
-    "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KommunCode", "LimitSettings", "Mail", "Member", "Notices",
-    "NtandvardSettings", "PeriodKind", "Retries", "Settings", "Text", "Times", "UtskrivningSettings", "Value", "in_force",
-    "load_settings",
+    "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode", "LimitSettings", "Mail", "Member",
+    "Notices", "NtandvardSettings", "PeriodKind", "PopulationTable", "Retries", "Settings", "Sources", "Text", "Times",
+    "UtskrivningSettings", "Value", "in_force", "load_settings",
 ]  # fmt: skip
 
 
@@ -87,6 +87,7 @@ class Settings(Value):
     schedule: Mapping[JobName, Times] = {}
     retries: Retries = Retries()
     inboxes: tuple[Inbox, ...] = ()
+    sources: Sources = Sources()
     due: Mapping[Text, Due] = {}
     notices: Notices = Notices()
     skr: Mapping[str, Any] | None = None  # what these two say is checked by reports/settings.py, when they are used

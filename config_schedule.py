@@ -43,6 +43,39 @@ class Inbox(Value):
     keep_days: int = Field(default=30, ge=0)
 
 
+class PopulationTable(Value):
+    """A table of population at SCB, and the years that it is asked for.
+
+    `others` are codes of variables that must be chosen. `total_age` is the code for all ages, in a table whose values carry noise:
+    there the fewest cells are asked for.
+    """
+
+    api: Literal["v1", "v2"]
+    address: Text
+    table: Text
+    contents: Text
+    first_year: int
+    last_year: int | None = None
+    total_age: Text | None = None
+    others: Mapping[Text, Text] = {}
+    source: Text
+
+
+class KoladaSource(Value):
+    """Which of Kolada's nyckeltal are fetched."""
+
+    address: Text
+    kpis: tuple[Annotated[str, StringConstraints(pattern=r"^[NU]\d{5}$")], ...]
+    first_year: int
+
+
+class Sources(Value):
+    """Open statistics that are fetched."""
+
+    population: tuple[PopulationTable, ...] = ()
+    kolada: KoladaSource | None = None
+
+
 class Due(Value):
     """When a dataset is expected: days after the period's end, and how many days before that to remind."""
 

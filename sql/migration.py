@@ -16,7 +16,8 @@ from sql.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0006"  # the newest revision in migrations/versions; known here so that opening need not import Alembic
+HEAD = max(path.stem[1:5] for path in (Path(__file__).parent / "migrations" / "versions").glob("m*.py"))
+"""The newest revision: known from the files' names, so that opening need not import Alembic."""
 NEWER = "Databasen är gjord av en nyare version av programmet. Uppgradera programmet."
 
 

@@ -274,3 +274,25 @@ class SkrSendingRow(SQLModel, table=True):
     recipient: str
     sent_by: str
     sent_at: datetime = Field(sa_type=Utc)
+
+
+class OutsideMeasureRow(SQLModel, table=True):
+    """A nyckeltal that is fetched from elsewhere."""
+
+    __tablename__ = "outside_measure"
+
+    kpi: str = Field(primary_key=True)
+    title: str
+    fetched_at: datetime = Field(sa_type=Utc)
+
+
+class OutsideValueRow(SQLModel, table=True):
+    """A kommun's value of a nyckeltal in a year."""
+
+    __tablename__ = "outside_value"
+
+    kpi: str = Field(primary_key=True, foreign_key="outside_measure.kpi")
+    kommun: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    value: float | None = None
+    status: str

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from config_access import AuditSettings
 from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
 from config_areas import Area, County, Division, Member, division_problems
+from config_namndplan import PlanSettings
 from config_schedule import Due, Inbox, JobName, KoladaSource, Mail, Notices, PopulationTable, Retries, Sources, Times
 from config_values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, Text, Value, in_force, overlapping, repeated, unless
 
@@ -81,6 +82,7 @@ class Settings(Value):
     utskrivning: UtskrivningSettings
     avvikelser: DatasetSettings = DatasetSettings()
     matt: DatasetSettings = DatasetSettings()
+    namndplan: PlanSettings | None = None  # without it no outcome is questioned
     disclosure: DisclosureSettings
     compute: ComputeSettings = ComputeSettings()
     limits: LimitSettings

@@ -103,6 +103,17 @@ def quarters(period: str) -> tuple[str, ...]:
     return tuple(quarter for quarter in found if inside.issuperset(months(quarter)))
 
 
+def ending_in(period: str, wanted: Kind) -> tuple[str, ...]:
+    """The periods of a kind whose last day lies in this one, in order: two quarters end in a half-year, no year in a first tertial."""
+    found = (_of_kind(first_day(month), wanted) for month in months(period))
+    return tuple(dict.fromkeys(each for each in found if first_day(period) <= last_day(each) <= last_day(period)))
+
+
+def of_year(year: int, wanted: Kind) -> tuple[str, ...]:
+    """The year's periods of a kind, in order."""
+    return ending_in(f"{year:04}", wanted)
+
+
 def previous(period: str) -> str:
     """The period of the same kind just before."""
     day = first_day(period) - timedelta(days=1)

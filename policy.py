@@ -40,6 +40,8 @@ class Action(StrEnum):
     """Deliver files for a kommun."""
     EDIT_PLAN = "edit_plan"
     """Change the nämndplan of a kommun and its outcomes."""
+    UNLOCK_PLAN = "unlock_plan"
+    """Open a locked period of a kommun's nämndplan again."""
     EXPLAIN_SKR = "explain_skr"
     """Explain and sign off the delivery to SKR."""
     PUBLISH = "publish"
@@ -60,6 +62,7 @@ _GRANTED: Final[dict[Action, frozenset[str]]] = {
     Action.READ_DELIVERIES: frozenset({FORUM, KOMMUN, VGR, ADMIN}),
     Action.UPLOAD: frozenset({KOMMUN, VGR, LOCAL}),
     Action.EDIT_PLAN: frozenset({KOMMUN, VGR, LOCAL}),
+    Action.UNLOCK_PLAN: frozenset({VGR, ADMIN, LOCAL}),
     Action.EXPLAIN_SKR: frozenset({VGR, LOCAL}),
     Action.PUBLISH: frozenset({VGR, LOCAL}),
     Action.NOTE_DECISIONS: frozenset({VGR, LOCAL}),

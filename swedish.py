@@ -79,6 +79,8 @@ def with_unit(text: str, unit: str) -> str:
 _MONTHS: Final = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
+_PART_OF_YEAR: Final = {"quarter": "kvartalet", "tertial": "tertialet", "half_year": "halvåret"}
+_PART_IN_LIST: Final = {"quarter": "kv", "tertial": "tertial", "half_year": "halvår"}
 _ORDINALS: Final = ("första", "andra", "tredje", "fjärde")
 _COUNTS: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
@@ -86,20 +88,20 @@ _AFTER_Z: Final = {"å": "{", "ä": "|", "ö": "}"}  # the characters after z, i
 
 
 def period(name: str) -> str:
-    """The period in a sentence: `tredje kvartalet 2025`, `september 2025`, `2025`."""
+    """The period in a sentence: `tredje kvartalet 2025`, `första tertialet 2026`, `september 2025`, `2025`."""
     kind = periods.kind(name)
-    if kind == "quarter":
-        return f"{_ORDINALS[int(name[-1]) - 1]} kvartalet {name[:4]}"
+    if kind in _PART_OF_YEAR:
+        return f"{_ORDINALS[int(name[-1]) - 1]} {_PART_OF_YEAR[kind]} {name[:4]}"
     if kind == "month":
         return f"{_MONTHS[int(name[5:]) - 1]} {name[:4]}"
     return name
 
 
 def period_short(name: str) -> str:
-    """The period in a list: `2025 kv 3`, `sep 2025`, `2025`."""
+    """The period in a list: `2025 kv 3`, `2026 tertial 1`, `sep 2025`, `2025`."""
     kind = periods.kind(name)
-    if kind == "quarter":
-        return f"{name[:4]}{NBSP}kv{NBSP}{name[-1]}"
+    if kind in _PART_IN_LIST:
+        return f"{name[:4]}{NBSP}{_PART_IN_LIST[kind]}{NBSP}{name[-1]}"
     if kind == "month":
         return f"{_MONTHS[int(name[5:]) - 1][:3]}{NBSP}{name[:4]}"
     return name

@@ -12,7 +12,7 @@ from dashboard.tree import Children, Element, Node, h
 from periods import kind
 from swedish import period_short
 
-_PERIOD_KINDS = (("quarter", "Kvartal"), ("year", "År"), ("month", "Månader"))
+_PERIOD_KINDS = (("tertial", "Tertial"), ("half_year", "Halvår"), ("quarter", "Kvartal"), ("year", "År"), ("month", "Månader"))
 
 
 def head(crumbs: Sequence[tuple[str, str]], tools: Children, title: Node, *rest: Children) -> Element:

@@ -91,3 +91,23 @@ def test_quarters_and_kinds() -> None:
 def test_arithmetic_refuses_what_is_no_period(wrong: str) -> None:
     with pytest.raises(ValueError, match="ingen period"):
         periods.kind(wrong)
+
+
+@pytest.mark.parametrize(
+    ("period", "kind", "found"),
+    [
+        ("2026-T1", "month", ("2026-01", "2026-02", "2026-03", "2026-04")),
+        ("2026-T1", "quarter", ("2026-Q1",)),
+        ("2026-T2", "quarter", ("2026-Q2",)),
+        ("2026-T2", "half_year", ("2026-H1",)),
+        ("2026-T1", "half_year", ()),
+        ("2026-T1", "year", ()),
+        ("2026-T3", "year", ("2026",)),
+        ("2026-H1", "tertial", ("2026-T1",)),
+        ("2026", "tertial", ("2026-T1", "2026-T2", "2026-T3")),
+        ("2026-Q1", "tertial", ()),
+        ("2026-05", "month", ("2026-05",)),
+    ],
+)
+def test_the_periods_that_end_in_another(period: str, kind: periods.Kind, found: tuple[str, ...]) -> None:
+    assert periods.ending_in(period, kind) == found

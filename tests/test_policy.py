@@ -11,12 +11,12 @@ from policy import ANONYMOUS, Action, Person, Sight, allows, sight
 
 ALE, LERUM = "1440", "1441"
 READING = {Action.READ_PROTECTED, Action.READ_ALL, Action.READ_OWN}
-CHANGING = {Action.UPLOAD, Action.EDIT_PLAN, Action.EXPLAIN_SKR, Action.PUBLISH, Action.NOTE_DECISIONS}
+CHANGING = {Action.UPLOAD, Action.EDIT_PLAN, Action.UNLOCK_PLAN, Action.EXPLAIN_SKR, Action.PUBLISH, Action.NOTE_DECISIONS}
 FOR_ALL = {
     "public": {Action.READ_PROTECTED},
     "forum": READING | {Action.READ_DELIVERIES},
     "vgr": READING | CHANGING | {Action.READ_DELIVERIES, Action.READ_ROWS, Action.READ_AUDIT},
-    "admin": READING | {Action.READ_DELIVERIES, Action.READ_AUDIT, Action.ADMINISTER},
+    "admin": READING | {Action.READ_DELIVERIES, Action.READ_AUDIT, Action.ADMINISTER, Action.UNLOCK_PLAN},
     "local": CHANGING | {Action.READ_PROTECTED, Action.READ_AUDIT, Action.ADMINISTER},
     f"kommun:{ALE}": {Action.READ_PROTECTED},
 }

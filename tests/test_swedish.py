@@ -90,3 +90,8 @@ def test_lists_and_counts() -> None:
 def test_the_alphabet_ends_with_our_letters() -> None:
     assert sorted(["Öckerö", "Åmål", "Ärla", "Ale", "Vara"], key=swedish.in_order) == ["Ale", "Vara", "Åmål", "Ärla", "Öckerö"]
     assert swedish.in_order("A\u030amål") == swedish.in_order("Åmål")
+
+
+def test_the_periods_of_plans() -> None:
+    assert [swedish.period(name) for name in ("2026-T2", "2026-H1")] == ["andra tertialet 2026", "första halvåret 2026"]
+    assert [swedish.period_short(name) for name in ("2026-T2", "2026-H1")] == ["2026\u00a0tertial\u00a02", "2026\u00a0halvår\u00a01"]

@@ -4,7 +4,8 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import sql.tables
-import sql.tables_access  # noqa: F401  # they fill SQLModel.metadata
+import sql.tables_access
+import sql.tables_plans  # noqa: F401  # they fill SQLModel.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

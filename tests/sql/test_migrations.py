@@ -11,7 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
-import sql.tables_access  # noqa: F401  # fills SQLModel.metadata
+import sql.tables_access
+import sql.tables_plans  # noqa: F401  # they fill SQLModel.metadata
 from sql import migration
 from sql.store import Store
 

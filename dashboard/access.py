@@ -1,8 +1,8 @@
-"""Who may see what and who may change anything: the one place that decides, until sign-in exists.
+"""Who is asking, as `policy` knows people, and whether the request came from a page of ours.
 
-`access: open` shows unprotected figures and is allowed for a demo store or a server bound to loopback alone;
-`access: public` shows protected figures to everyone. What changes the store (upload, compute) is allowed on a server bound
-to loopback alone, and never for a page that another web site has made the browser send. Source: contract, section 6.
+`access: open` shows everyone unprotected figures and is allowed for a demo store or a server bound to loopback alone;
+`access: public` shows everyone protected figures. Whoever has not signed in changes something only on a server bound to loopback
+alone, and nobody does so for a page that another web site has made the browser send. Source: contract, section 6.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
+import policy
 from config import Settings
+from dashboard import reader
+from policy import Person, Sight
 from sql.secret import secret
 
 if TYPE_CHECKING:
@@ -79,6 +82,23 @@ class Access:
     def protected(self, *, is_demo: bool) -> bool:
         """Whether an anonymous reader gets protected figures."""
         return self.settings.access == "public" or not (is_demo or self.on_loopback)
+
+    def reader(self, *, is_demo: bool) -> Person:
+        """Whoever is asking."""
+        return reader.present() or self.anonymous(None, is_demo=is_demo)
+
+    def sight(self, *, is_demo: bool) -> Sight:
+        """What whoever is asking sees unprotected."""
+        return policy.sight(self.reader(is_demo=is_demo))
+
+    def anonymous(self, request: HTTPConnection | None, *, is_demo: bool) -> Person:
+        """Somebody who has not signed in: the public; reads all where the settings say so, and changes things at the machine itself."""
+        roles = {policy.PUBLIC}
+        if not self.protected(is_demo=is_demo):
+            roles.add(policy.FORUM)
+        if self.on_loopback and (request is None or _at_own_name(request)):
+            roles.add(policy.LOCAL)
+        return Person(policy.ANONYMOUS.subject, policy.ANONYMOUS.name, frozenset(roles))
 
     def read_refusal(self, request: HTTPConnection, *, is_demo: bool) -> str | None:
         """Why the request may not even read: unprotected real figures answer to the machine's own name, with no proxy between.

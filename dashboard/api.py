@@ -103,7 +103,7 @@ class _Reading:
 
     def _view(self) -> View | None:
         snapshot = self._snapshots.current()
-        return snapshot.view(protected=self._access.protected(is_demo=snapshot.is_demo)) if snapshot else None
+        return snapshot.view(self._access.sight(is_demo=snapshot.is_demo)) if snapshot else None
 
 
 def areas(settings: Settings) -> list[dict[str, Any]]:
@@ -182,14 +182,17 @@ def _saved_as(view: View | None, extension: str) -> dict[str, str]:
 
 
 def _tag(view: View) -> str:
-    return f'"{view.run}{"-protected" if view.protected else ""}"'
+    seen = ["protected", view.edition, *sorted(view.own)] if view.protected else []
+    return f'"{"-".join([view.run, *filter(None, seen)])}"'
 
 
 def _caching(view: View | None) -> dict[str, str]:
-    """Answers may be kept, and are asked for again each time; what is not protected stays with the one who asked."""
+    """Answers may be kept, and are asked for again each time; what the public does not get stays with the one who asked."""
+    vary = {"Vary": "Cookie, Authorization"}
     if view is None:
-        return {"Cache-Control": "no-cache"}
-    return {"ETag": _tag(view), "Cache-Control": "public, no-cache" if view.protected else "private, no-cache"}
+        return {"Cache-Control": "no-cache"} | vary
+    kept = "public, no-cache" if view.protected and not view.own else "private, no-cache"
+    return {"ETag": _tag(view), "Cache-Control": kept} | vary
 
 
 def _unchanged(request: Request, view: View | None) -> Response | None:

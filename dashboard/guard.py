@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import reader
 from dashboard.access import Access
 from dashboard.snapshot import Snapshots
 from sql.errors import StoreError
@@ -22,7 +23,7 @@ _BARE_PAGE = """<!doctype html>
 
 
 class Guard:
-    """ASGI middleware: `X-Demodata: 1` on every answer of a demo store, 403 where unprotected figures may not be read."""
+    """ASGI middleware: who is asking, `X-Demodata: 1` on every answer of a demo store, 403 where unprotected figures may not be read."""
 
     def __init__(self, app: ASGIApp, snapshots: Snapshots, access: Access) -> None:
         self._app, self._snapshots, self._access = app, snapshots, access
@@ -36,10 +37,12 @@ class Guard:
         answer = _marked(send) if is_demo else send
         if scope["type"] == "http" and scope["method"] == "HEAD":
             scope, answer = {**scope, "method": "GET"}, _without_body(answer)
-        if refusal := self._access.read_refusal(HTTPConnection(scope), is_demo=is_demo):
+        connection = HTTPConnection(scope)
+        if refusal := self._access.read_refusal(connection, is_demo=is_demo):
             await refuse(scope, refusal, 403)(scope, receive, answer)
             return
-        await self._app(scope, receive, answer)
+        with reader.reading(self._access.anonymous(connection, is_demo=is_demo)):
+            await self._app(scope, receive, answer)
 
     def _is_demo(self) -> bool:
         """While the store does not answer it is what it was; whoever needs the store meets the error where it can be told well."""

@@ -18,11 +18,11 @@ from dashboard.context import Context
 from dashboard.lookup import Lookup, nothing
 from dashboard.pages import about, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
-from dashboard.snapshot import Snapshots
+from dashboard.snapshot import Key, Snapshots
 from sql.errors import StoreError
 
 _log: Final = logging.getLogger(__name__)
-_KEPT_RUNS: Final = 2
+_KEPT_CONTEXTS: Final = 8  # of the runs and of what readers see of them
 _KEPT_ANSWERS: Final = 2000  # about 35 kB each
 
 Making = Callable[[Choices, Context], Page | Redirect]
@@ -48,7 +48,7 @@ class Router:
     def __init__(self, settings: Settings, snapshots: Snapshots, access: Access, more: Mapping[str, Making], *, ahead: bool) -> None:
         self._snapshots, self._access, self._more = snapshots, access, more
         self._areas = Areas(settings)
-        self._contexts: dict[tuple[str, bool], Context] = {}
+        self._contexts: dict[Key, Context] = {}
         self._kept = Kept(_KEPT_ANSWERS)
         self._ahead = Ahead(self._remembered) if ahead else None
         self._lock = Lock()
@@ -93,11 +93,11 @@ class Router:
         return making(chosen, self._empty()) if chosen.path in _PAGES else errors.nothing_computed()
 
     def _remembered(self, chosen: Choices, context: Context) -> Answer | Redirect:
-        """A page of figures depends on nothing but the run and the choices, so it is made once."""
+        """A page of figures depends on nothing but the run, what is seen of it (see `View.key`) and the choices, so it is made once."""
         making = find_making(chosen.path)
         if making is None:
             return self._framed(errors.not_found(), chosen, context)
-        key = (context.lookup.view.run, context.lookup.view.protected, chosen)
+        key = (context.lookup.view.key, chosen)
         return self._kept.get(key, lambda: self._made(making(chosen, context), chosen, context))
 
     def _made(self, page: Page | Redirect, chosen: Choices, context: Context | None) -> Answer | Redirect:
@@ -114,12 +114,12 @@ class Router:
         snapshot = self._snapshots.current()
         if snapshot is None:
             return None
-        protected = self._access.protected(is_demo=snapshot.is_demo)
-        key = (snapshot.run, protected)
+        sight = self._access.sight(is_demo=snapshot.is_demo)
+        key = snapshot.key(sight)
         with self._lock:
             if key not in self._contexts:
-                kept = list(self._contexts.items())[1 - _KEPT_RUNS :]
-                made = Context(self._areas.settings, self._areas, Lookup(snapshot.view(protected=protected)))
+                kept = list(self._contexts.items())[1 - _KEPT_CONTEXTS :]
+                made = Context(self._areas.settings, self._areas, Lookup(snapshot.view(sight)))
                 self._contexts = dict(kept) | {key: made}
                 if self._ahead is not None:
                     self._ahead.wish((explicit(chosen, made) for chosen in likely(made)), made)

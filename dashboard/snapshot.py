@@ -6,7 +6,7 @@ A page or an answer takes one `View` and keeps to it, so that all its figures ar
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from threading import Lock, Thread
@@ -18,11 +18,13 @@ import polars as pl
 import figuresio
 import public_figures
 from config import Settings
+from policy import Sight
 from sql import publications, runs
 from sql.errors import StoreError
 from sql.store import Store
 
 _RECHECK_SECONDS = 1.0
+Key: TypeAlias = tuple[str, str, Sight]
 Protecting: TypeAlias = Callable[[Settings, Store, str], pl.DataFrame]
 """A run's figures as the public sees them."""
 
@@ -31,7 +33,8 @@ Protecting: TypeAlias = Callable[[Settings, Store, str], pl.DataFrame]
 class View:
     """What one reader may see of a run: `figures` in the contract's columns, `conditions` per kommun, month, agreement and condition.
 
-    A protected view holds no conditions: they are small numbers that nothing has protected.
+    A protected view holds conditions of the reader's own kommuner alone (`own`): they are small numbers that nothing has protected.
+    `edition` is the newest publication, which the protected figures are protected beside.
     """
 
     run: str
@@ -40,6 +43,13 @@ class View:
     protected: bool
     figures: pl.DataFrame
     conditions: pl.DataFrame
+    own: frozenset[str] = frozenset()
+    edition: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What everything that is made from it is kept by: another key may show other numbers."""
+        return (self.run, self.edition, Sight(not self.protected, self.own))
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Snapshot:
 
     run: str
     created_at: datetime
+    edition: str
     is_demo: bool
     figures: pl.DataFrame
     conditions: pl.DataFrame
@@ -59,21 +70,33 @@ class Snapshot:
         """Whether somebody has asked for protected figures, so that they are made."""
         return "_protected_view" in self.__dict__
 
-    def view(self, *, protected: bool) -> View:
-        """The run as a reader may see it."""
-        if not protected:
+    def key(self, sight: Sight) -> Key:
+        """The key of the view."""
+        return (self.run, self.edition, sight)
+
+    def view(self, sight: Sight) -> View:
+        """The run as a reader may see it: the protected figures, but for those of the reader's own kommuner."""
+        if sight.everything:
             return self._open_view
         with self._making:
-            return self._protected_view
+            protected = self._protected_view
+        return self._with_own(protected, sight.kommuner) if sight.kommuner else protected
+
+    def _with_own(self, protected: View, own: frozenset[str]) -> View:
+        """The protected figures stay safe beside a kommun's own: they are protected against the kommuner as well."""
+        mine = (pl.col("area_kind") == "kommun") & pl.col("area").is_in(own)
+        figures = pl.concat([protected.figures.filter(~mine), self.figures.filter(mine)]).sort(figuresio.ORDER)
+        conditions = self.conditions.filter(pl.col("kommun").is_in(own))
+        return replace(protected, figures=figures, conditions=conditions, own=own)
 
     @cached_property
     def _open_view(self) -> View:
-        return View(self.run, self.created_at, self.is_demo, False, self.figures, self.conditions)
+        return View(self.run, self.created_at, self.is_demo, False, self.figures, self.conditions, edition=self.edition)
 
     @cached_property
     def _protected_view(self) -> View:
         figures = figuresio.with_run(self.protect(self.run), self.run)
-        return View(self.run, self.created_at, self.is_demo, True, figures, self.conditions.clear())
+        return View(self.run, self.created_at, self.is_demo, True, figures, self.conditions.clear(), edition=self.edition)
 
 
 class Snapshots:
@@ -130,7 +153,7 @@ class Snapshots:
         newest = (run.id, publications.newest(self._store), self._is_demo) if run else None
         if newest == self._newest:
             return
-        fresh = self._read(run) if run else None
+        fresh = self._read(run, newest[1] or "") if run and newest else None
         self._newest = newest
         if fresh and self._snapshot and self._snapshot.is_protected:
             Thread(target=self._follow, args=(fresh, newest), name="protect", daemon=True).start()
@@ -139,16 +162,17 @@ class Snapshots:
 
     def _follow(self, fresh: Snapshot, newest: tuple[str, str | None, bool] | None) -> None:
         try:
-            fresh.view(protected=True)
+            fresh.view(Sight(False))
         finally:  # also when it fails: then whoever asks is told
             with self._lock:
                 if self._newest == newest:
                     self._snapshot = fresh
 
-    def _read(self, run: runs.Run) -> Snapshot:
+    def _read(self, run: runs.Run, edition: str) -> Snapshot:
         return Snapshot(
             run=run.id,
             created_at=run.created_at,
+            edition=edition,
             is_demo=self._is_demo,
             figures=figuresio.with_run(runs.frame(self._store, run.id, "figures"), run.id),
             conditions=runs.frame(self._store, run.id, "conditions"),

@@ -12,6 +12,7 @@ import public_figures
 from config import Settings
 from dashboard.snapshot import Snapshots
 from metrics.disclosure import protect
+from policy import Sight
 from sql import publications
 from sql.errors import StoreError
 from sql.store import Store
@@ -56,13 +57,13 @@ def test_protected_figures_are_made_once_and_hold_no_conditions(settings: Settin
     save_run(settings, store, only="avvikelser")
     snapshot = Snapshots(settings, store).current()
     assert snapshot is not None
-    assert snapshot.view(protected=False).figures is snapshot.figures
-    assert snapshot.view(protected=False).conditions.height > 0
-    protected = snapshot.view(protected=True)
+    assert snapshot.view(Sight(True)).figures is snapshot.figures
+    assert snapshot.view(Sight(True)).conditions.height > 0
+    protected = snapshot.view(Sight(False))
     assert protected.figures.equals(protect(settings, snapshot.figures))
     assert not protected.figures.equals(snapshot.figures)
     assert protected.conditions.height == 0
-    assert snapshot.view(protected=True) is protected
+    assert snapshot.view(Sight(False)) is protected
 
 
 def test_nobody_waits_for_a_new_runs_protected_figures(settings: Settings, store: Store) -> None:
@@ -77,13 +78,13 @@ def test_nobody_waits_for_a_new_runs_protected_figures(settings: Settings, store
     snapshots = Snapshots(settings, store, clock, protect_slowly)
     old = snapshots.current()
     assert old is not None
-    old.view(protected=True)
+    old.view(Sight(False))
     may_go.clear()
     second = save_run(settings, store, only="avvikelser")
     clock.now = 5.0
     meanwhile = snapshots.current()
     assert meanwhile is old
-    assert meanwhile.view(protected=True).run == first
+    assert meanwhile.view(Sight(False)).run == first
     may_go.set()
     deadline = monotonic() + 20
     while snapshots.current() is old and monotonic() < deadline:

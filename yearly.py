@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -19,17 +19,26 @@ from sql.publications import Publication
 from sql.store import Store
 
 
-def report(settings: Settings, store: Store, year: int, area: str, *, internal: bool, publication: Publication | None = None) -> bytes:
-    """The report on the publication, else on the year's latest, else on the current run as a draft, as PDF.
+@dataclass(frozen=True)
+class Papers:
+    """Makes a year's files from a store: of the publication, else of the year's latest, else of the current run as a draft.
 
     Raises UnknownAreaError for an area that does not exist, NothingToShowError as `edition_of`.
     """
-    return yearly_report(settings, whole_edition(settings, store, year, area, internal=internal, publication=publication), area)
 
+    settings: Settings
+    store: Store
 
-def workbook(settings: Settings, store: Store, year: int, *, internal: bool, publication: Publication | None = None) -> bytes:
-    """The forum's workbook of the same, as XLSX. Raises NothingToShowError."""
-    return forum_workbook(settings, whole_edition(settings, store, year, settings.county.id, internal=internal, publication=publication))
+    def report(self, year: int, area: str, *, internal: bool, publication: Publication | None = None) -> bytes:
+        """The yearly report on the area, as PDF."""
+        return yearly_report(self.settings, self._edition(year, area, publication, internal=internal), area)
+
+    def workbook(self, year: int, *, internal: bool, publication: Publication | None = None) -> bytes:
+        """The forum's workbook, as XLSX."""
+        return forum_workbook(self.settings, self._edition(year, self.settings.county.id, publication, internal=internal))
+
+    def _edition(self, year: int, area: str, publication: Publication | None, *, internal: bool) -> Edition:
+        return whole_edition(self.settings, self.store, year, area, internal=internal, publication=publication)
 
 
 def whole_edition(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,13 +14,15 @@ from starlette.types import Receive, Scope, Send
 from config import Settings
 from dashboard import site
 from dashboard.access import Access, form_token
-from dashboard.pages import deliveries, search
+from dashboard.pages import deliveries, search, year
 from dashboard.recomputing import Recomputing
 from dashboard.router import Router
 from dashboard.routes import add_routes
 from dashboard.shell import Head, Origin, Page, document, frame
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
+from dashboard.yearbook import Yearbooks
+from dashboard.years import Papers, Years
 from loaders.intake import take_in
 from sql.store import Store
 
@@ -30,11 +32,18 @@ _QUICK: Final = 5  # gzip level: pages are compressed as they are sent
 
 
 def create_app(
-    settings: Settings, store: Store, *, host: str = "127.0.0.1", recompute: Callable[[], object], ahead: bool = True
+    settings: Settings,
+    store: Store,
+    *,
+    host: str = "127.0.0.1",
+    recompute: Callable[[], object],
+    papers: Papers,
+    ahead: bool = True,
 ) -> FastAPI:
     """The whole server for a store, bound to `host`.
 
-    `recompute` computes all figures anew when an upload asks for it; with `ahead`, pages are made before they are asked for.
+    `recompute` computes all figures anew when an upload asks for it, `papers` makes a year's report and workbook; with `ahead`, pages
+    are made before they are asked for.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     snapshots = Snapshots(settings, store)
@@ -42,12 +51,21 @@ def create_app(
     recomputing = Recomputing(recompute)
     assets = site.read_assets()
     head = assets.head(search.words(settings))
-    uploads = Uploads(settings, store, access, take_in, recomputing, _plain_pages(head, snapshots))
+    plain = _plain_pages(head, snapshots)
+    uploads = Uploads(settings, store, access, take_in, recomputing, plain)
+    books = Yearbooks(settings, store)
     add_routes(app, snapshots, uploads)
+    app.include_router(Years(settings, store, access, snapshots, books, papers, plain, lambda: datetime.now(UTC)).router())
     app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
-    received = deliveries.making(store, access, recomputing, lambda: datetime.now(_STOCKHOLM).date())
-    site.add_pages(app, assets, head, Router(settings, snapshots, access, {deliveries.PATH: received}, ahead=ahead))
+    received = deliveries.making(store, access, recomputing, _today)
+    years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))
+    more = {deliveries.PATH: received, year.PATH: years, f"{year.PATH}/": years}
+    site.add_pages(app, assets, head, Router(settings, snapshots, access, more, ahead=ahead))
     return app
+
+
+def _today() -> date:
+    return datetime.now(_STOCKHOLM).date()
 
 
 class Compression(GZipMiddleware):

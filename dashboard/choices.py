@@ -18,6 +18,9 @@ _PARAMETERS: Final = {
     "order": "ordning",
     "only": "bara",
     "query": "q",
+    "edition": "utgava",
+    "publication": "publikation",
+    "page": "sida",
 }
 
 
@@ -27,7 +30,8 @@ class Choices:
 
     `area`: chosen area; `period`: as the contract writes it; `division`: way of dividing into delregioner; `indicator`: what map
     and comparison show; `view`: how a list is grouped; `sort` and `order`: of a table; `only`: a delregion or state that a table is
-    narrowed to; `query`: words to look for.
+    narrowed to; `query`: words to look for; `edition`: of a published year; `publication`: whose figures are asked for; `page`: of a
+    long table.
     """
 
     path: str
@@ -40,6 +44,9 @@ class Choices:
     order: str = ""
     only: str = ""
     query: str = ""
+    edition: str = ""
+    publication: str = ""
+    page: str = ""
 
     def but(self, **changes: Any) -> Choices:
         """The same view with some choices changed."""

@@ -116,9 +116,9 @@ def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRoute
         chosen = figuresio.select(view.figures, **filters)
         name = file_name(filters["indicators"], filters["periods"], extension, is_demo=view.is_demo)
         if extension == "csv":
-            return _file(to_csv(chosen), "text/csv; charset=utf-8", name)
+            return file_response(to_csv(chosen), "text/csv; charset=utf-8", name)
         if extension == "xlsx":
-            return _file(to_xlsx(chosen, view), XLSX, name)
+            return file_response(to_xlsx(chosen, view), XLSX, name)
         raise HTTPException(404, f"Filer av slaget {extension} finns inte. Välj csv eller xlsx.")
 
     return downloads
@@ -232,6 +232,7 @@ def _sheet(book: Workbook, name: str, headings: Mapping[str, str], view: View) -
     return sheet, top
 
 
-def _file(content: bytes, media_type: str, name: str) -> Response:
+def file_response(content: bytes, media_type: str, name: str) -> Response:
+    """The content to be saved under the name."""
     headers = {"Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)

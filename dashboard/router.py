@@ -40,7 +40,8 @@ _PAGES_WITH_ID: Final[Mapping[str, Callable[[str, Choices, Context], Page | Redi
 
 
 class Router:
-    """Answers addresses from the run that is current when they are asked for. `more` are pages that others make.
+    """Answers addresses from the run that is current when they are asked for. `more` are pages that others make, by their
+    path; a path that ends with a slash stands for everything just below it.
 
     With `ahead`, the pages that a reader is likely to open next are made in the background.
     """
@@ -76,7 +77,7 @@ class Router:
             return self._framed(errors.failed(), chosen, context)
 
     def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
-        if making := self._more.get(chosen.path):
+        if making := self._more.get(chosen.path) or self._more.get(f"{chosen.path.rpartition('/')[0]}/"):
             return self._made(making(chosen, context or self._empty()), chosen, context)
         if context is None or chosen.path in _PAGES:
             return self._made(self._without_run(chosen), chosen, context)

@@ -16,6 +16,7 @@ _MENU: Final = (
     ("/", "Översikt"),
     ("/indikatorer", "Indikatorer"),
     ("/kommuner", "Kommuner"),
+    ("/arsuppfoljning", "Årsuppföljning"),
     ("/leveranser", "Leveranser"),
     ("/om", "Om"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import periods
@@ -70,14 +71,15 @@ def _head(chosen: Choices, context: Context, shown: str, division: Division) -> 
     tools = [controls("/", selects, _kept(chosen, _KEPT_BY_HEAD)), share_menu(), download_menu(links(period=[shown]))]
     title = f"{context.areas.county.name}, {period(shown)}"
     facts = basis(*deliveries(context, shown), population(context, shown))
-    return head([("Översikt", "")], tools, title, _answer(context, shown), _lead(chosen, context, shown), facts)
+    return head([("Översikt", "")], tools, title, county_answer(context, shown), _lead(chosen, context, shown), facts)
 
 
 def _kept(chosen: Choices, names: tuple[str, ...]) -> dict[str, str]:
     return {parameter(name): getattr(chosen, name) for name in names}
 
 
-def _answer(context: Context, shown: str) -> Element | None:
+def county_answer(context: Context, shown: str) -> Element | None:
+    """How many kommuner reach the period's goal, as the answer of a page; None where nothing can be said."""
     indicator = "dagar_snitt" if periods.kind(shown) == "month" else HEADLINE
     figures = context.per_kommun(indicator, shown)
     goal = next((goal for figure in figures.values() if figure and (goal := goal_of(context.settings, figure))), None)
@@ -90,17 +92,21 @@ def _answer(context: Context, shown: str) -> Element | None:
 
 
 def _lead(chosen: Choices, context: Context, shown: str) -> Element | None:
-    said: list[Children] = []
-    for indicator, words in ((HEADLINE, "Länet ligger på {}. "), ("dagar_snitt", "Patienterna är i snitt kvar {} som utskrivningsklara. ")):
-        figure = context.lookup.figure(indicator, context.areas.county.id, shown)
-        if figure is not None and figure.value is not None:
-            said.append(words.format(writer(context.settings, indicator).with_unit(figure)))
+    said: list[Children] = [*county_levels(context, shown)]
     own = context.areas.find(chosen.area)
     if own is not None and own.kind != "lan":
         figure = context.lookup.figure(HEADLINE, own.id, shown)
         said += [own_level(figure, None, writer(context.settings, HEADLINE)), " "]
         said.append(h.a(f"Allt om {own.name}", href=chosen.at(own.path, "period", "division").address, class_="chosen"))
     return lead(said) if said else None
+
+
+def county_levels(context: Context, shown: str) -> Iterator[str]:
+    """The county's share and mean, a sentence each."""
+    for indicator, words in ((HEADLINE, "Länet ligger på {}. "), ("dagar_snitt", "Patienterna är i snitt kvar {} som utskrivningsklara. ")):
+        figure = context.lookup.figure(indicator, context.areas.county.id, shown)
+        if figure is not None and figure.value is not None:
+            yield words.format(writer(context.settings, indicator).with_unit(figure))
 
 
 def _compared(chosen: Choices, context: Context, shown: str, division: Division) -> list[Node]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import periods
@@ -20,18 +21,18 @@ CARDS: Final = (("Munhälsa", HEADLINE), ("Ut från sjukhus", "dagar_snitt"), ("
 """Each theme with the indicator that stands for it."""
 
 
-def section(context: Context, chosen: Choices, period: str) -> Element:
-    """The cards for the county."""
-    cards = [_card(name, indicator, context, chosen, period) for name, indicator in CARDS]
+def section(context: Context, chosen: Choices, period: str, to: Callable[[str], str] | None = None) -> Element:
+    """The cards for the county. `to` gives where an indicator's card leads; to its page where nothing else is said."""
+    leads = to or (lambda indicator: chosen.at(f"/indikator/{indicator}", "area", "period", "division").address)
+    cards = [_card(name, indicator, context, period, leads(indicator)) for name, indicator in CARDS]
     return h.section(h.h2("Fyra teman", id="teman", class_="unseen"), h.div(cards, class_="cards"), aria_labelledby="teman")
 
 
-def _card(name: str, indicator: str, context: Context, chosen: Choices, period: str) -> Element:
+def _card(name: str, indicator: str, context: Context, period: str, to: str) -> Element:
     county, by = context.areas.county.id, writer(context.settings, indicator)
     figure = context.lookup.figure(indicator, county, period)
     goal = goal_of(context.settings, figure) if figure else None
     change = by.change(figure, context.lookup.figure(indicator, county, periods.year_before(period)))
-    to = chosen.at(f"/indikator/{indicator}", "area", "period", "division").address
     return h.article(
         h.h3(h.a(name, href=to)),
         h.p(by.indicator.name, class_="what"),

@@ -12,6 +12,7 @@ from config import load_settings
 from dashboard.app import create_app
 from sql.store import open_store
 from tests.conftest import SHIPPED
+from yearly import Papers
 
 
 @dash.callback(dash.Output("empty", "answer"), dash.Input("empty", "address"))
@@ -23,7 +24,8 @@ async def nothing(address: str) -> str:
 def main() -> None:
     """Serve until ended."""
     settings = load_settings(SHIPPED, os.environ)
-    app = create_app(settings, open_store(settings), recompute=lambda: None)
+    store = open_store(settings)
+    app = create_app(settings, store, recompute=lambda: None, papers=Papers(settings, store))
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")
 
 

@@ -308,9 +308,8 @@ def web_app() -> Any:
 def _create_app(settings: Settings, store: Store, host: str) -> Any:
     from compute import compute as run_all
     from dashboard.app import create_app
-    from yearly import Papers
 
-    return create_app(settings, store, host=host, recompute=lambda: run_all(settings, store, now()), papers=Papers(settings, store))
+    return create_app(settings, store, host=host, recompute=lambda: run_all(settings, store, now()))
 
 
 def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port: int, workers: int = 1) -> None:

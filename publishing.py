@@ -9,6 +9,7 @@ from datetime import datetime
 import polars as pl
 
 import periods
+import personnummer
 import public_figures
 from config import Settings
 from metrics import completeness
@@ -63,9 +64,11 @@ class Made:
 def publish(settings: Settings, store: Store, wanted: Wanted) -> Made:
     """Freeze the current run's figures of the year as its next edition.
 
-    Raises NotPublishedError where there is no run, no figure of the year, something is missing and no note says why, or the edition
-    would give a protected number away.
+    Raises NotPublishedError where a text holds a personnummer, there is no run, no figure of the year, something is missing and no
+    note says why, or the edition would give a protected number away.
     """
+    if personnummer.find(wanted.note) or personnummer.find(wanted.reason):
+        raise NotPublishedError(["Texten innehåller ett personnummer eller samordningsnummer. Skriv den utan."])
     run = runs.current(store)
     if run is None:
         raise NotPublishedError([NO_RUN])

@@ -22,7 +22,7 @@ from dashboard.shell import Head, Origin, Page, document, frame
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
 from dashboard.yearbook import Yearbooks
-from dashboard.years import Papers, Years
+from dashboard.years import Years
 from loaders.intake import take_in
 from sql.store import Store
 
@@ -32,18 +32,11 @@ _QUICK: Final = 5  # gzip level: pages are compressed as they are sent
 
 
 def create_app(
-    settings: Settings,
-    store: Store,
-    *,
-    host: str = "127.0.0.1",
-    recompute: Callable[[], object],
-    papers: Papers,
-    ahead: bool = True,
+    settings: Settings, store: Store, *, host: str = "127.0.0.1", recompute: Callable[[], object], ahead: bool = True
 ) -> FastAPI:
     """The whole server for a store, bound to `host`.
 
-    `recompute` computes all figures anew when an upload asks for it, `papers` makes a year's report and workbook; with `ahead`, pages
-    are made before they are asked for.
+    `recompute` computes all figures anew when an upload asks for it; with `ahead`, pages are made before they are asked for.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     snapshots = Snapshots(settings, store)
@@ -55,7 +48,7 @@ def create_app(
     uploads = Uploads(settings, store, access, take_in, recomputing, plain)
     books = Yearbooks(settings, store)
     add_routes(app, snapshots, uploads)
-    app.include_router(Years(settings, store, access, snapshots, books, papers, plain, lambda: datetime.now(UTC)).router())
+    app.include_router(Years(settings, store, access, snapshots, books, plain, lambda: datetime.now(UTC)).router())
     app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
     received = deliveries.making(store, access, recomputing, _today)
     years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))

@@ -1,7 +1,6 @@
 """What a year's page asks the server to do: publish the year, note a decision, and give the year's files.
 
-Plain HTML forms, so they work without scripts; who may change anything is `access`'s to say. The reports are made in another room,
-and come here as functions (`Papers`).
+Plain HTML forms, so they work without scripts; who may change anything is `access`'s to say.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Final
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
@@ -23,34 +22,25 @@ from config import Settings
 from dashboard import api
 from dashboard.access import TOKEN_FIELD, Access
 from dashboard.areas import Areas
-from dashboard.downloads import XLSX, file_response, to_csv, to_xlsx
+from dashboard.downloads import XLSX, file_response, to_csv
 from dashboard.pages import year_forms
 from dashboard.pages.year import PATH
 from dashboard.parts import head, lead
 from dashboard.shell import Page
-from dashboard.snapshot import Snapshots, View
+from dashboard.snapshot import Snapshots
 from dashboard.tree import Element, Node, h
 from dashboard.yearbook import Yearbooks
 from deciding import NotDecidedError, Said
 from publishing import NotPublishedError, Wanted
 from sql.publications import Publication
 from sql.store import Store
+from yearly import Papers
 
 BY: Final = "webbsidan"
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 _MOST_BYTES: Final = 64 * 1024
 _FORM: Final = "application/x-www-form-urlencoded"
 _FIELDS: Final = ("publication", "text", "day", "indicator", "area", "period")
-
-
-class Papers(Protocol):
-    """What makes a year's files; with no publication they show the current run and say UTKAST."""
-
-    def report(self, year: int, area: str, *, internal: bool, publication: Publication | None) -> bytes:
-        """The yearly report on the area, as PDF."""
-
-    def workbook(self, year: int, *, internal: bool, publication: Publication | None) -> bytes:
-        """The forum's workbook, as XLSX."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +52,6 @@ class Years:
     access: Access
     snapshots: Snapshots
     books: Yearbooks
-    papers: Papers
     page: Callable[[Page], str]
     now: Callable[[], datetime]
 
@@ -75,7 +64,7 @@ class Years:
             routes.add_api_route(f"/{way}", _back, methods=["GET"])
         routes.add_api_route("/rapport.pdf", self.report, methods=["GET"])
         routes.add_api_route("/arbetsbok.xlsx", self.workbook, methods=["GET"])
-        routes.add_api_route("/siffror.{extension}", self.figures, methods=["GET"])
+        routes.add_api_route("/siffror.csv", self.figures, methods=["GET"])
         return routes
 
     # ---- Forms ----------------------------------------------------------------------------------------------------------------
@@ -154,7 +143,7 @@ class Years:
         if Areas(self.settings).find(place) is None:
             raise HTTPException(404, f"Området {place} finns inte.")
         publication, inside = self._chosen(year, edition), self._internal(internal)
-        content = self.papers.report(year, place, internal=inside, publication=publication)
+        content = Papers(self.settings, self.store).report(year, place, internal=inside, publication=publication)
         return file_response(content, "application/pdf", self._name(year, publication, "rapport", place, "pdf", internal=inside))
 
     def workbook(
@@ -167,21 +156,17 @@ class Years:
         """The forum's workbook as XLSX."""
         api.check_parameters(request, ("utgava", "internt"))
         publication, inside = self._chosen(year, edition), self._internal(internal)
-        content = self.papers.workbook(year, internal=inside, publication=publication)
+        content = Papers(self.settings, self.store).workbook(year, internal=inside, publication=publication)
         return file_response(content, XLSX, self._name(year, publication, "arbetsbok", "", "xlsx", internal=inside))
 
-    def figures(self, request: Request, year: int, extension: str, edition: Annotated[str, Query(alias="utgava")] = "") -> Response:
-        """Every protected figure of a publication, as CSV or XLSX for people."""
+    def figures(self, request: Request, year: int, edition: Annotated[str, Query(alias="utgava")] = "") -> Response:
+        """Every protected figure of a publication, as CSV for people."""
         api.check_parameters(request, ("utgava",))
         publication = self._chosen(year, edition)
-        if publication is None or extension not in ("csv", "xlsx"):
-            raise HTTPException(404, f"{year} är inte publicerat." if publication is None else "Välj csv eller xlsx.")
-        figures = self.books.figures(publication, inside=False)
-        name = self._name(year, publication, "siffror", "", extension, internal=False)
-        if extension == "csv":
-            return file_response(to_csv(figures), "text/csv; charset=utf-8", name)
-        view = View(publication.run, publication.published_at, self.snapshots.is_demo, True, figures, figures.clear())
-        return file_response(to_xlsx(figures, view), XLSX, name)
+        if publication is None:
+            raise HTTPException(404, f"{year} är inte publicerat.")
+        name = self._name(year, publication, "siffror", "", "csv", internal=False)
+        return file_response(to_csv(self.books.figures(publication, inside=False)), "text/csv; charset=utf-8", name)
 
     def _chosen(self, year: int, edition: str) -> Publication | None:
         """The edition, or the newest; None for a year that only has figures. Raises HTTPException 404 where there is nothing."""

@@ -51,6 +51,7 @@ class Decision:
 def note(store: Store, new: NewDecision) -> Decision:
     """Keep the decision; one commit. Raises StoreError for a publication that does not exist."""
     who = as_person(new.by)
+    who = as_person(new.by)
     with store.writing() as session:
         if session.get(PublicationRow, new.publication) is None:
             raise StoreError(f"Publikationen {new.publication} finns inte. Kör uppfoljning publish för att göra en.")
@@ -65,9 +66,14 @@ def note(store: Store, new: NewDecision) -> Decision:
             noted_at=new.now,
         )
         session.add(row)
+        record(store, session, who, Event(What.DECISION, new.publication, _kommun(store, new.area), new.text), new.now)
         session.flush()
         record(store, session, who, Event(What.DECISION, f"beslut {row.id} om {new.publication}"), new.now)
         return _decision(row)
+
+
+def _kommun(store: Store, area: str | None) -> str:
+    return area if area is not None and area in store.settings.kommuner else ""
 
 
 def listing(store: Store, year: int | None = None) -> tuple[Decision, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+import periods
 from dashboard.access import Access
 from dashboard.choices import Choices, parameter
 from dashboard.context import Context
@@ -59,7 +60,7 @@ def _page(with_: Making, chosen: Choices, context: Context) -> Page:
 def _years(with_: Making, context: Context) -> list[str]:
     """The years that are published or have figures, the newest first."""
     published = {str(each.year) for each in with_.books.listing()}
-    return sorted(published | set(context.lookup.of_kind("year")), reverse=True)
+    return sorted(published | {each for each in context.lookup.all_periods if periods.kind(each) == "year"}, reverse=True)
 
 
 # ---- Every year ---------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ _PER_PAGE: Final = 100
 _AREAS: Final = {"lan": 0, "delregion": 1, "kommun": 2}
 _JUDGED: Final = ("met", "missed")
 _MOST_DECIMALS: Final = 6
+_WITHOUT_PERIOD: Final = 5  # columns, when every row is of the whole year
 
 
 def section(publication: Publication, moves: Moves, chosen: Choices, context: Context, *, inside: bool) -> Element:
@@ -140,12 +141,12 @@ def _table(found: Sequence[dict[str, Any]], chosen: Choices, context: Context) -
     here = min(max(int(chosen.page), 1), pages) if chosen.page.isdecimal() else 1
     shown = found[(here - 1) * _PER_PAGE : here * _PER_PAGE]
     label = "Som publicerat, som nu och skillnaden"
-    names = ("Område", "Period", "Som publicerat", "Som nu", "Skillnad", "Leveranser")
+    names = ("Område", *(("Period",) if chosen.view else ()), "Som publicerat", "Som nu", "Skillnad", "Leveranser")
     headings = [h.th(name, scope="col", class_="left" if name in ("Område", "Period", "Leveranser") else None) for name in names]
     made = h.table(
         h.caption(label, class_="unseen"),
         h.thead(h.tr(headings)),
-        [_group(indicator, rows, context) for indicator, rows in _by_indicator(shown)],
+        [_group(indicator, rows, context, len(names)) for indicator, rows in _by_indicator(shown)],
         class_="moves",
     )
     return h.div(scrolling(made, label), pager(chosen, here, pages, len(found)), class_="stack tight")
@@ -156,18 +157,18 @@ def _by_indicator(rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[di
         yield indicator, [each for each in rows if each["indicator"] == indicator]
 
 
-def _group(indicator: str, rows: Sequence[dict[str, Any]], context: Context) -> Element:
+def _group(indicator: str, rows: Sequence[dict[str, Any]], context: Context, width: int) -> Element:
     unit = unit_word(INDICATORS[indicator].unit)
     name = [INDICATORS[indicator].name, h.span(f", {unit}", class_="quiet") if unit else None]
-    title = h.tr(h.th(name, scope="rowgroup", colspan="6"), class_="theme")
-    return h.tbody(title, [_row(each, context) for each in rows])
+    title = h.tr(h.th(name, scope="rowgroup", colspan=str(width)), class_="theme")
+    return h.tbody(title, [_row(each, context, width) for each in rows])
 
 
-def _row(row_: dict[str, Any], context: Context) -> Element:
+def _row(row_: dict[str, Any], context: Context, width: int) -> Element:
     ids = ", ".join(str(each) for each in row_["deliveries"])
     digits = _places_needed(row_, writer(context.settings, row_["indicator"]).places)
     cells: list[Element] = [
-        h.td(period_short(row_["period"]), class_="left"),
+        *([h.td(period_short(row_["period"]), class_="left")] if width > _WITHOUT_PERIOD else []),
         h.td(_value(row_, "published", digits)),
         h.td(_value(row_, "now", digits)),
         h.td("–" if row_["difference"] is None else signed(row_["difference"], digits)),

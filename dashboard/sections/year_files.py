@@ -14,7 +14,6 @@ INTERNAL: Final = "internt"
 _FILES: Final = (
     ("arbetsbok.xlsx", "Arbetsbok (Excel)", "ett blad per tema, med definitioner"),
     ("siffror.csv", "Alla siffror (CSV)", "år, kvartal och månader; semikolon och decimalkomma"),
-    ("siffror.xlsx", "Alla siffror (Excel)", "år, kvartal och månader"),
 )
 _ABOUT: Final = "Filerna är skyddade: små tal visas inte."
 _DRAFT: Final = " De är märkta UTKAST, och ett skyddat utkast tar en stund att göra."

@@ -12,7 +12,6 @@ from config import load_settings
 from dashboard.app import create_app
 from sql.store import open_store
 from tests.conftest import SHIPPED
-from yearly import Papers
 
 
 @dash.callback(dash.Output("empty", "answer"), dash.Input("empty", "address"))
@@ -24,8 +23,7 @@ async def nothing(address: str) -> str:
 def main() -> None:
     """Serve until ended."""
     settings = load_settings(SHIPPED, os.environ)
-    store = open_store(settings)
-    app = create_app(settings, store, recompute=lambda: None, papers=Papers(settings, store))
+    app = create_app(settings, open_store(settings), recompute=lambda: None)
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")
 
 

@@ -21,7 +21,6 @@ from sql import runs
 from sql.store import Store, open_store
 from tests.conftest import settings_of
 from tests.dashboard import county
-from yearly import Papers
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -57,7 +56,7 @@ class Server:
 @contextmanager
 def serving(settings: Settings, store: Store) -> Iterator[str]:
     """The real application on a free port."""
-    app = create_app(settings, store, recompute=lambda: None, papers=Papers(settings, store), ahead=False)
+    app = create_app(settings, store, recompute=lambda: None, ahead=False)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -20,6 +20,8 @@ PAGES = (
     "/kommun/1440",
     "/delregion/vs-simba",
     "/leveranser",
+    "/arsuppfoljning",
+    "/arsuppfoljning/2024",
     "/sok?q=borg",
     "/om",
     "/tillganglighet",

@@ -20,7 +20,6 @@ from dashboard.tree import text_of, to_html
 from sql.store import Store, open_store
 from tests.conftest import settings_of
 from tests.dashboard.served import HOME, save_run
-from yearly import Papers
 
 CALLBACK = "/_dash-update-component"
 
@@ -38,7 +37,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def app(store: Store) -> FastAPI:
-    return create_app(store.settings, store, recompute=lambda: None, papers=Papers(store.settings, store), ahead=False)
+    return create_app(store.settings, store, recompute=lambda: None, ahead=False)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import typer
 
 import cli_audit
 import cli_disclosure
+import cli_operations
 import cli_reports
 import cli_schedule
 import cli_skr
@@ -284,6 +285,7 @@ app.add_typer(cli_skr.app)
 # --- what runs by itself ------------------------------------------------------------------------------------------
 
 app.add_typer(cli_schedule.app)
+app.add_typer(cli_operations.app)
 
 
 # --- the web app and the demo -------------------------------------------------------------------------------------

@@ -9,11 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
-from sqlmodel import SQLModel
 
-import sql.tables_access
-import sql.tables_plans  # noqa: F401  # they fill SQLModel.metadata
 from sql import migration
+from sql.metadata import METADATA
 from sql.store import Store
 
 SCRIPTS = Path(migration.__file__).parent / "migrations"
@@ -26,7 +24,7 @@ def test_head_is_the_newest_revision() -> None:
 def test_the_migrations_make_the_tables(store: Store) -> None:
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert compare_metadata(context, METADATA) == []
         assert migration.stored_revision(connection) == migration.HEAD
 
 

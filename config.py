@@ -26,7 +26,7 @@ from config_values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, 
 __all__ = [
     "Agreement", "Amount", "Area", "AreaKind", "Condition", "ConfigError", "County", "DatasetSettings", "Dated", "DischargeRules",
     "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode", "LimitSettings", "Mail", "Member",
-    "Notices", "NtandvardSettings", "PeriodKind", "PopulationTable", "Retries", "Settings", "Sources", "Text", "Times",
+    "Notices", "NtandvardSettings", "PeriodKind", "PlanSettings", "PopulationTable", "Retries", "Settings", "Sources", "Text", "Times",
     "UtskrivningSettings", "Value", "in_force", "load_settings",
 ]  # fmt: skip
 

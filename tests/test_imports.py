@@ -12,6 +12,7 @@ SETTINGS = {path.stem for path in ROOT.glob("config*.py")}
 ROOMS = {
     "deciding": {"sql", "metrics", "swedish"},
     "public_figures": {"sql", "metrics", "swedish"},
+    "planning": {"sql", "metrics", "swedish"},
     "publishing": {"public_figures", "sql", "metrics", "swedish"},
     "yearly": {"deciding", "publishing", "reports", "sql", "metrics"},
     "commandline": {"loaders", "metrics", "sql", "terminal"},
@@ -23,6 +24,7 @@ ROOMS = {
         "figuresio",
         "loaders.intake",
         "metrics",
+        "planning",
         "public_figures",
         "publishing",
         "reports",

@@ -120,6 +120,14 @@ def previous(period: str) -> str:
     return _of_kind(day, kind(period))
 
 
+def through(first: str, last: str) -> tuple[str, ...]:
+    """Every period from the first through the last, both of one kind, in order."""
+    found = [last]
+    while found[-1] > first:
+        found.append(previous(found[-1]))
+    return tuple(reversed(found))
+
+
 def year_before(period: str) -> str:
     """The same period one year earlier."""
     return f"{int(period[:4]) - 1:04}{period[4:]}"

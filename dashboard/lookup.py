@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import polars as pl
 
 import figuresio
+import periods
 from dashboard.snapshot import View
 from metrics import comparison, signals
 
@@ -83,6 +84,11 @@ class Lookup:
     def periods(self, indicator: str, period_kind: str) -> list[str]:
         """The periods of the kind that the indicator has figures for, oldest first."""
         return sorted(self._index(indicator).periods.get(period_kind, ()))
+
+    def span(self, indicator: str, period_kind: str) -> list[str]:
+        """Every period of the kind from the first to the last that the indicator has figures for: what a chart over time shows."""
+        known = self.periods(indicator, period_kind)
+        return list(periods.through(known[0], known[-1])) if known else []
 
     @cached_property
     def all_periods(self) -> list[str]:

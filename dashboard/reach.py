@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+import periods
 from dashboard.areas import Area
 from dashboard.lookup import Figure, Lookup
 
@@ -54,6 +55,8 @@ def unbroken(series: Iterable[Figure], last: str) -> Run | None:
         return None
     first = backwards[0]
     for figure in backwards[1:]:
+        if figure.period != periods.previous(first.period):
+            return Run(first, "unknown")
         if figure.status != first.status:
             return Run(first, "changed" if figure.status in JUDGED else "unknown")
         first = figure

@@ -8,7 +8,7 @@ from typing import Final
 
 import periods
 from config import Agreement, Settings
-from dashboard.context import Context
+from dashboard.context import HEADLINE, Context
 from dashboard.lookup import Figure
 from dashboard.states import INCOMPLETE, mark
 from dashboard.tree import Node, h
@@ -39,6 +39,40 @@ def delivered(context: Context, indicator: str, period: str) -> Node | None:
     whole = sum(figure is not None and figure.complete for figure in figures)
     said = f"{whole} av {len(figures)} kommuner har levererat hela perioden"
     return said if whole == len(figures) else h.span(mark(INCOMPLETE), f" {said}", class_="state incomplete")
+
+
+_POPULATION: Final = "befolkningen är inte inläst"
+_LACKS: Final = {
+    HEADLINE: ("ntandvard_intyg", _POPULATION),
+    "avvikelser_per_10000": ("avvikelser", _POPULATION),
+    "betalningsbelopp": ("betaldagar", "beloppet per dygn är inte känt"),
+}
+"""What is known although the indicator is missing, and then the reason."""
+
+
+PROTECTED: Final = "talen är så små att de kan peka ut enskilda personer"
+
+
+def has_value(context: Context, indicator: str, period: str) -> bool:
+    """Whether the county or some kommun has a number to show."""
+    figures = (context.lookup.figure(indicator, area.id, period) for area in (context.areas.county, *context.kommuner))
+    return any(figure is not None and figure.value is not None for figure in figures)
+
+
+def why_missing(context: Context, indicator: str, area: str, period: str) -> str | None:
+    """Why the area has no figure, to stand inside a sentence; None where it has one, or has one that is protected."""
+    figure = context.lookup.figure(indicator, area, period)
+    if figure is not None and (figure.value is not None or figure.status == "suppressed"):
+        return None
+    if INDICATORS[indicator].kind == "stock" and periods.kind(period) == "month":
+        return "måttet finns inte per månad"
+    known, reason = _LACKS.get(indicator, ("", ""))
+    beside = context.lookup.figure(known, area, period) if known else None
+    if beside is not None and beside.value is not None:
+        return reason
+    if figure is not None and figure.denominator == 0:
+        return "det finns inget att dela med"
+    return "inget har levererats för perioden"
 
 
 def population(context: Context, period: str) -> Node | None:

@@ -14,7 +14,7 @@ from dashboard.tree import Node, h
 from dashboard.values import Change, Writer, small
 from metrics.goal_probability import LABEL, goal_probability
 from metrics.indicators import INDICATORS
-from swedish import NBSP, capital, listed, listed_shortly, number, period
+from swedish import NBSP, capital, genitive, listed, listed_shortly, number, period
 
 _REACHING: Final = {
     "ntandvard_tackning": "har intyg om N\u2011tandvård",
@@ -75,6 +75,11 @@ def county_level(figure: Figure | None, change: Change | None, by: Writer) -> li
     return [*said, f", {compared} för ett år sedan."]
 
 
+def no_figure(what: str, name: str, why: str | None) -> str:
+    """What stands as a page's answer where the figure that it would rest on is missing: what, the word for its state, and why."""
+    return f"{capital(what)} {name}.{f' {capital(why)}.' if why else ''}"
+
+
 def own_level(figure: Figure | None, place: tuple[int, int] | None, by: Writer) -> list[Node] | None:
     """`Ale ligger på 2,61 %, plats 42 av 49.`, with its state where there is a goal."""
     if figure is None:
@@ -106,7 +111,7 @@ def likelihood(figure: Figure | None, goal: Goal | None, by: Writer) -> str | No
         return None
     percent = 100 * goal_probability(figure.numerator, figure.denominator, goal.value / by.indicator.scale)
     said = f"under 1{NBSP}%" if percent < 1 else f"över 99{NBSP}%" if percent > 99 else f"{number(percent, 0)}{NBSP}%"
-    return f"{LABEL} {figure.area_name}: {said}."
+    return f"{LABEL}: sannolikheten att {genitive(figure.area_name)} nivå ligger över målet, sett till slumpen mellan år, är {said}."
 
 
 def how_long(run: Run | None, goal: Goal | None, name: str) -> str | None:
@@ -135,7 +140,9 @@ def over_time(figure: Figure | None, change: Change | None, goal: Goal | None, b
 def usual_or_not(points: Sequence[Mapping[str, Any]], area: str, name: str, unit: str) -> str:
     """What the process chart says of its last point, as a heading."""
     last = next((point for point in reversed(points) if point["value"] is not None), None)
-    if last is None or last["mean"] is None:
+    if last is None:
+        return f"{name} i {area}: inga hela siffror än"
+    if last["mean"] is None:
         return f"{name} i {area}: för få {unit} för att säga vad som är väntat"
     return f"{name} i {area}: {last['sentence'] or 'inget ovanligt just nu'}"
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from config import Settings
 from dashboard.lookup import Figure
-from dashboard.states import NO_GOAL, state_of
+from dashboard.states import NO_GOAL, badge, state_of
 from dashboard.tree import Element, h
 from metrics.indicators import INDICATORS, Indicator
 from swedish import NBSP, beside_goal, change_word, decimals, number, signed, unit_word, with_unit
@@ -106,13 +106,14 @@ class Change:
         """The change in a sentence: `0,12 procentenheter högre`, `lika högt`."""
         if self.shown_as_zero:
             return "oförändrat"
-        word = change_word(self.writer.indicator.unit)
+        indicator = self.writer.indicator
+        size = with_unit(number(abs(self.difference), self.writer.places), indicator.unit)
+        if indicator.unit == "kr":
+            return f"{size} {'mer' if self.difference > 0 else 'mindre'}"
+        if not indicator.is_ratio:
+            return f"{size} {'fler' if self.difference > 0 else 'färre'}"
         size = number(abs(self.difference), self.writer.places)
-        return (
-            f"{size}{NBSP}{word} {MORE if self.difference > 0 else LESS}"
-            if word
-            else f"{size} {'fler' if self.difference > 0 else 'färre'}"
-        )
+        return f"{size}{NBSP}{change_word(indicator.unit)} {MORE if self.difference > 0 else LESS}"
 
 
 def small(name: str) -> str:
@@ -134,6 +135,6 @@ def _writer(indicator_id: str, *, has_goal: bool) -> Writer:
 def big(figure: Figure | None, by: Writer) -> Element:
     """The large number of a card, with its unit small; or the word for why there is none."""
     if figure is None or figure.value is None:
-        return h.p(state_of(figure).word, class_="figure none")
+        return h.p(badge(state_of(figure)), class_="figure none")
     word = unit_word(by.indicator.unit)
     return h.p(by.data(figure), h.small(f"{NBSP}{word}") if word else None, class_="figure digits")

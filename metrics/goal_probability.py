@@ -9,7 +9,7 @@ from typing import Final
 
 from metrics.distributions import beta_upper_tail
 
-LABEL: Final = "Sannolikhet att nivån ligger över målet, sett till slumpen mellan år. Avtalets egen prövning är andelen rakt mot målet."
+LABEL: Final = "Vid sidan av avtalets egen prövning, som är andelen rakt mot målet"
 
 _JEFFREYS: Final = 0.5
 

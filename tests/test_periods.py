@@ -85,6 +85,8 @@ def test_quarters_and_kinds() -> None:
         "half_year",
     ]
     assert periods.year_before("2025-Q3") == "2024-Q3"
+    assert periods.through("2024-Q3", "2025-Q1") == ("2024-Q3", "2024-Q4", "2025-Q1")
+    assert periods.through("2025", "2025") == ("2025",)
 
 
 @pytest.mark.parametrize("wrong", ["2025-7", "2025-T4", "2025-H4", "x"])

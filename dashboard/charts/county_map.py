@@ -171,14 +171,20 @@ def _named(figure: Figure, chosen: str, by: Writer) -> dict[str, Any]:
 def scale_key(classes: Scale, figures: Mapping[str, Figure | None]) -> Element:
     """The colours and their limits in words."""
     present = {classes.token(figure.value) for figure in figures.values() if figure is not None}
+    if present <= {_NO_VALUE}:
+        return h.ol(_without_value(), class_="swatches digits")
     bounds = [None, *classes.limits, None]
     steps = [
         h.li(h.span(class_=f"swatch {token}", aria_hidden="true"), _between(low, high))
         for token, low, high in zip(classes.tokens, bounds, bounds[1:], strict=False)
     ]
     if _NO_VALUE in present or any(figure is None for figure in figures.values()):
-        steps.append(h.li(h.span(class_="swatch none", aria_hidden="true"), "ingen siffra"))
+        steps.append(_without_value())
     return h.ol(steps, class_="swatches digits")
+
+
+def _without_value() -> Element:
+    return h.li(h.span(class_="swatch none", aria_hidden="true"), "ingen siffra")
 
 
 def _between(low: float | None, high: float | None) -> str:

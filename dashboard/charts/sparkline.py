@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import periods
 from config import Goal
 from dashboard.charts.timeline import value_range
 from dashboard.lookup import Figure
@@ -18,13 +19,15 @@ _WIDTH: Final = 1000
 
 
 def sparkline(figures: Sequence[Figure], goal: Goal | None, unit: str) -> Element | None:
-    """The figures in order, the last one as a point (hollow when it is incomplete), and the goal. None when there is no line."""
+    """The figures in order, a gap for a missing one, the last a point (hollow: incomplete), and the goal. None: there is no line."""
     values = [figure.value for figure in figures]
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
     span = value_range([*known, *([goal.value] if goal else [])], from_zero=False)
-    places = [None if value is None else _TOP + span.pixels(value, _HEIGHT) for value in values]
+    at = {figure.period: figure.value for figure in figures}
+    every = [at.get(period) for period in periods.through(figures[0].period, figures[-1].period)]
+    places = [None if value is None else _TOP + span.pixels(value, _HEIGHT) for value in every]
     path = h.svg(
         h.path(class_="series", d=_path(places)),
         viewBox=f"0 0 {_WIDTH} {_TOP + _HEIGHT + 8}",

@@ -29,14 +29,14 @@ from dashboard.parts import (
     table,
 )
 from dashboard.reach import JUDGED, reach_of, unbroken
-from dashboard.rests import limit_of, population
+from dashboard.rests import limit_of, population, why_missing
 from dashboard.sections import changes, conditions, months, process, versus
 from dashboard.sections.weave import COLUMNS, Weave
-from dashboard.sentences import goal_phrase, how_long, lacking, within_limit
+from dashboard.sentences import goal_phrase, how_long, lacking, no_figure, within_limit
 from dashboard.shell import Page
 from dashboard.states import goal_of, key, state_of
 from dashboard.tree import Element, Node, h
-from dashboard.values import writer
+from dashboard.values import small, writer
 from metrics.indicators import INDICATORS
 from swedish import number, period, period_short
 
@@ -140,7 +140,8 @@ def _answer(area: Area, context: Context, shown: str) -> Element | None:
     figure = context.lookup.figure(indicator, area.id, shown)
     by = writer(context.settings, indicator)
     if figure is None or figure.value is None:
-        return answer(f"{area.name}: {by.indicator.name[:1].lower()}{by.indicator.name[1:]} {state_of(figure).word}.")
+        why = why_missing(context, indicator, area.id, shown)
+        return answer(no_figure(f"{area.name}: {small(by.indicator.name)}", state_of(figure).word, why))
     goal = goal_of(context.settings, figure)
     if goal is None or figure.status not in JUDGED:
         return answer(f"{area.name} ligger på ", h.b(by.with_unit(figure), class_="together"), f" ({state_of(figure).word}).")

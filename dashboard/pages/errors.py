@@ -45,4 +45,4 @@ def failed() -> Page:
 
 
 def _page(heading: str, status: int, said: Node) -> Page:
-    return Page(heading, (h.div(h.h1(heading, tabindex="-1"), said, class_="head"),), status=status)
+    return Page(heading, (h.div(h.h1(heading, tabindex="-1"), said, class_="head alone"),), status=status)

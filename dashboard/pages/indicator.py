@@ -26,7 +26,7 @@ from dashboard.parts import (
     table,
 )
 from dashboard.reach import reach, reach_of, unbroken
-from dashboard.rests import THEMES, delivered, population
+from dashboard.rests import PROTECTED, THEMES, delivered, has_value, population, why_missing
 from dashboard.sections import area_map, conditions, definition, funnel, process, ranking, trend
 from dashboard.sentences import county_level, how_long, how_many_reach, lacking, likelihood, more_or_fewer, own_level
 from dashboard.shell import Page
@@ -35,7 +35,7 @@ from dashboard.tree import Children, Element, Node, h
 from dashboard.values import writer
 from metrics.indicators import INDICATORS
 from metrics.sentences import BENCHMARK
-from swedish import genitive, period, period_short
+from swedish import capital, genitive, period, period_short
 
 
 def page(indicator: str, chosen: Choices, context: Context) -> Page:
@@ -47,7 +47,7 @@ def page(indicator: str, chosen: Choices, context: Context) -> Page:
     name = INDICATORS[indicator].name
     top = _head(indicator, chosen, context, shown, division)
     about = h.div(definition.section(indicator, context, class_="w7"), definition.examples(indicator, class_="w5"), class_="grid part")
-    if shown not in context.lookup.periods(indicator, periods.kind(shown) if shown else "quarter"):
+    if not shown or not has_value(context, indicator, shown):
         parts: list[Node] = [top, _nothing(indicator, chosen, context, shown), about]
     else:
         parts = [top, *_charts(indicator, chosen, context, shown, division), *_parts_of(indicator, chosen, context, shown), about]
@@ -57,9 +57,9 @@ def page(indicator: str, chosen: Choices, context: Context) -> Page:
 
 def _nothing(indicator: str, chosen: Choices, context: Context, shown: str) -> Element:
     newest = context.period(Choices("/"), indicator)
-    if not newest or newest == shown:
-        return notice("Inga siffror än.", "Ingen kommun har levererat det som måttet bygger på.", ("Se leveranser", "/leveranser"))
-    why = "Måttet finns inte för den här perioden: ingen har levererat, eller så mäts det inte för den sortens period."
+    why = f"{capital(why_missing(context, indicator, context.areas.county.id, shown) or PROTECTED)}."
+    if not newest or newest == shown or not has_value(context, indicator, newest):
+        return notice("Inga siffror än.", why, ("Se leveranser", "/leveranser"))
     return notice(f"Inga siffror för {period(shown)}.", why, (f"Visa {period_short(newest)}", chosen.but(period=newest).address))
 
 

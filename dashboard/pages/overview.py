@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import periods
@@ -25,12 +25,12 @@ from dashboard.parts import (
     share_menu,
 )
 from dashboard.reach import reach, reach_of
-from dashboard.rests import deliveries, population
+from dashboard.rests import PROTECTED, deliveries, has_value, population, why_missing
 from dashboard.sections import area_map, cards, multiples
 from dashboard.sections.weave import COLUMNS, MISSED_ONLY, NOT_WHOLE, Weave, narrowed
-from dashboard.sentences import how_many_reach, more_or_fewer, own_level
+from dashboard.sentences import how_many_reach, more_or_fewer, no_figure, own_level
 from dashboard.shell import Page
-from dashboard.states import goal_of, key
+from dashboard.states import goal_of, key, state_of
 from dashboard.tree import Children, Element, Node, h
 from dashboard.values import writer
 from metrics.indicators import INDICATORS
@@ -86,9 +86,19 @@ def county_answer(context: Context, shown: str) -> Element | None:
     now = reach(figures.values())
     sentence = how_many_reach(now, goal, indicator) if goal else None
     if sentence is None:
-        return None
+        return _no_answer(indicator, context, shown)
     then = reach_of(context.lookup, indicator, context.kommuner, periods.year_before(shown))
     return answer(sentence, more_or_fewer(now, then, "för ett år sedan"))
+
+
+def _no_answer(indicator: str, context: Context, shown: str) -> Element | None:
+    """Where the goal cannot be spoken of for want of figures, that is the answer."""
+    county = context.areas.county.id
+    why = why_missing(context, indicator, county, shown)
+    if why is None:
+        return None
+    word = state_of(context.lookup.figure(indicator, county, shown)).word
+    return answer(no_figure(INDICATORS[indicator].name, f"{word} för {period(shown)}", why))
 
 
 def _lead(chosen: Choices, context: Context, shown: str) -> Element | None:
@@ -110,22 +120,25 @@ def county_levels(context: Context, shown: str) -> Iterator[str]:
 
 
 def _compared(chosen: Choices, context: Context, shown: str, division: Division) -> list[Node]:
-    indicator = chosen.indicator if chosen.indicator in INDICATORS else HEADLINE
-    available = [(each.id, each.name) for each in INDICATORS.values() if shown in context.lookup.periods(each.id, periods.kind(shown))]
-    select = Select(parameter("indicator"), "Mått i jämförelse och karta", available, indicator)
-    form = controls("/", [select], _kept(chosen, ("area", "period", "division", "sort", "order", "only")))
-    if indicator not in dict(available):
+    available = [each.id for each in INDICATORS.values() if has_value(context, each.id, shown)]
+    indicator = chosen.indicator if chosen.indicator in INDICATORS else _to_compare(available)
+    offered = [each for each in INDICATORS if each in available or each == indicator]
+    select = Select(parameter("indicator"), "Mått i jämförelse och karta", [(each, INDICATORS[each].name) for each in offered], indicator)
+    form = h.div(controls("/", [select], _kept(chosen, ("area", "period", "division", "sort", "order", "only"))), class_="tools part-tools")
+    if indicator not in available:
+        why = capital(why_missing(context, indicator, context.areas.county.id, shown) or PROTECTED)
         return [
-            h.div(
-                form,
-                notice(f"{INDICATORS[indicator].name} mäts inte för den här sortens period.", "Välj ett annat mått.", None),
-                class_="part",
-            )
+            h.div(form, notice(f"{INDICATORS[indicator].name} går inte att visa.", f"{why}. Välj ett annat mått.", None), class_="part")
         ]
     pair = [multiples.section(indicator, context, chosen, shown, division)]
     if INDICATORS[indicator].is_ratio:  # what only counts follows the size of the kommun, and is not put on a map
         pair.append(area_map.section(indicator, context, chosen, shown, division))
-    return [h.div(h.div(form, class_="tools part-tools"), h.div(pair, class_="grid"), class_="part")]
+    return [h.div(form, h.div(pair, class_="grid"), class_="part")]
+
+
+def _to_compare(available: Sequence[str]) -> str:
+    """What is compared when the reader has not chosen: the headline, or the first that can be compared between areas of any size."""
+    return next((each for each in (HEADLINE, *available) if each in available and INDICATORS[each].is_ratio), HEADLINE)
 
 
 def _table(chosen: Choices, context: Context, shown: str, division: Division) -> Element:

@@ -39,7 +39,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
         source=source_line(context, indicator),
         table=_table(indicator, context, chosen, period),
         links=links(indicator=[indicator], area=[area.id for area in context.kommuner], period=[period]),
-        under=[_reached(counted) if goal else None, scale_key(classes, figures)],
+        under=[_reached(counted) if counted.judged else None, scale_key(classes, figures)],
         class_="w5",
     )
 

@@ -10,12 +10,12 @@ from dashboard.charts.sparkline import sparkline
 from dashboard.choices import Choices
 from dashboard.context import HEADLINE, Context
 from dashboard.lookup import Figure
-from dashboard.rests import limit_of
+from dashboard.rests import limit_of, why_missing
 from dashboard.sentences import over_limit
 from dashboard.states import badge, goal_of, state_line, state_of
 from dashboard.tree import Element, Node, h
 from dashboard.values import big, writer
-from swedish import listed_shortly
+from swedish import capital, listed_shortly
 
 CARDS: Final = (("Munhälsa", HEADLINE), ("Ut från sjukhus", "dagar_snitt"), ("Följsamhet", "foljsamhet"), ("Avvikelser", "avvikelser"))
 """Each theme with the indicator that stands for it."""
@@ -38,14 +38,16 @@ def _card(name: str, indicator: str, context: Context, period: str, to: str) -> 
         h.p(by.indicator.name, class_="what"),
         big(figure, by),
         h.p(_state(figure, context, period)),
-        h.p(f"{change.with_unit} på ett år" if change else _not_whole(figure, context, period), class_="change digits"),
+        h.p(f"{change.with_unit} på ett år" if change else _not_whole(indicator, figure, context, period), class_="change digits"),
         sparkline(context.until(indicator, county, period), goal, by.indicator.unit) or h.div(),
         class_="card",
     )
 
 
-def _not_whole(figure: Figure | None, context: Context, period: str) -> str:
-    """Who is missing from an incomplete figure, in the line where its change would have been."""
+def _not_whole(indicator: str, figure: Figure | None, context: Context, period: str) -> str:
+    """Why there is no figure, or who is missing from an incomplete one, in the line where its change would have been."""
+    if (why := why_missing(context, indicator, context.areas.county.id, period)) is not None:
+        return capital(why)
     if figure is None or figure.status != "incomplete":
         return ""
     per_kommun = context.per_kommun(figure.indicator, period)
@@ -54,8 +56,8 @@ def _not_whole(figure: Figure | None, context: Context, period: str) -> str:
 
 
 def _state(figure: Figure | None, context: Context, period: str) -> Node:
-    if figure is None:
-        return "mäts inte för den här sortens period"
+    if figure is None or figure.value is None:
+        return ""  # the large word says it
     if figure.status == "incomplete":
         per_kommun = context.per_kommun(figure.indicator, period).values()
         whole = sum(each is not None and each.complete for each in per_kommun)

@@ -23,14 +23,17 @@ def section(context: Context, area: Area, period: str, *, class_: str = "") -> E
     """A list of what has changed; when nothing has, it says so."""
     before = periods.previous(period)
     events = [*_goals(context, area, period, before), *_months_over(context, area, period, before), *_signals(context, area, period)]
-    body: Node = (
-        h.ul(events, class_="events surface")
-        if events
-        else h.p("Inget har bytt läge, och inget är statistiskt ovanligt.", class_="surface small")
-    )
+    body: Node = h.ul(events, class_="events surface") if events else h.p(_nothing(context, area, before), class_="surface small")
     return h.section(
         h.h2(f"Vad som har ändrats sedan {in_words(before)}", id="andrat"), body, class_=f"chart {class_}".strip(), aria_labelledby="andrat"
     )
+
+
+def _nothing(context: Context, area: Area, before: str) -> str:
+    known = (context.lookup.figure(indicator, area.id, before) for indicator in INDICATORS)
+    if any(figure is not None and figure.value is not None for figure in known):
+        return "Inget har bytt läge, och inget är statistiskt ovanligt."
+    return f"Det finns inga siffror för {in_words(before)} att jämföra med."
 
 
 def _goals(context: Context, area: Area, period: str, before: str) -> Iterator[Element]:

@@ -106,7 +106,7 @@ def _what(context: Context, area: Area, period: str) -> str:
 def _bar(each: Failing, largest: float) -> Element:
     width = 100 * each.not_met / largest if largest else 0
     class_ = "most" if each.not_met == largest > 0 else None
-    drawn = h.span(h.span(class_=class_, style={"width": f"{width:.1f}%"}), class_="bar", aria_hidden="true")
+    drawn = h.span(h.span(class_=class_, style={"width": f"{width:.1f}%"}) if width else None, class_="bar", aria_hidden="true")
     said = h.span(h.b(number(each.not_met, 0)), f" av {number(each.judged, 0)}", class_="count")
     return h.li(h.span(each.name), h.span(drawn, said, class_="measure"))
 

@@ -31,7 +31,7 @@ def section(context: Context, area: Area) -> Element:
     if not any(figure.value is not None for figure in figures):
         said = notice("Inget att visa än.", "Inga utskrivningar har levererats.", ("Se leveranser", "/leveranser"))
         return h.section(h.h2(heading, id="manader-rubrik"), said, class_="chart")
-    periods = context.lookup.periods(_INDICATOR, "month")
+    periods = context.lookup.span(_INDICATOR, "month")
     words = goal_words(goal, by.indicator.unit) if goal else ""
     rows = [row(period_short(each), _cells(context, area, each)) for each in reversed(periods)]
     headings = ["Månad", "Dagar i snitt", h.th("Läge", scope="col", class_="left"), "Betaldagar"]

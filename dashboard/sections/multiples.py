@@ -36,7 +36,7 @@ class _Comparison:
 
     @property
     def periods(self) -> list[str]:
-        every = self.context.lookup.periods(self.by.indicator.id, periods.kind(self.period))
+        every = self.context.lookup.span(self.by.indicator.id, periods.kind(self.period))
         return [each for each in every if each <= self.period]
 
 

@@ -26,7 +26,7 @@ def section(indicator: str, context: Context, area: Area, *, id_: str = "process
     points = context.lookup.process(indicator, area.id, "month" if kind == "month" else "quarter")
     heading = usual_or_not(points, area.name, by.indicator.name, unit)
     if not any(point["value"] is not None for point in points):
-        why = "Det finns inga hela siffror att visa."
+        why = f"Det ovanliga syns när det finns minst {RULES.minimum_points} hela {unit} under samma avtal."
         return h.section(
             h.h2(heading, id=f"{id_}-rubrik"), notice("Inget att visa än.", why, ("Se leveranser", "/leveranser")), class_=f"chart {class_}"
         )

@@ -34,7 +34,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
     goal = goal_of(context.settings, now) if now else None
     shown = areas_shown(context, chosen, period, division)
     series = [Series(_name(area, context), context.lookup.series(indicator, area.id, kind), _role(area, chosen, context)) for area in shown]
-    wanted = context.lookup.periods(indicator, kind)
+    wanted = context.lookup.span(indicator, kind)
     heading = over_time(now, change, goal, by)
     marks = (goal.value, goal_words(goal, by.indicator.unit)) if goal else None
     files = links(indicator=[indicator], area=[area.id for area in shown], period_kind=[kind])

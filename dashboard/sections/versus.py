@@ -18,6 +18,7 @@ from dashboard.states import goal_of, goal_words, mark, state_line, state_of
 from dashboard.tree import Children, Element, Node, h
 from dashboard.values import Change, Writer, writer
 from metrics.indicators import INDICATORS, Indicator
+from swedish import NBSP, NONE, unit_word
 from swedish import period as in_words
 
 
@@ -83,7 +84,7 @@ def _row(indicator: Indicator, shown: _Versus) -> Element:
     before = shown.context.lookup.figure(indicator.id, shown.area.id, periods.year_before(shown.period))
     county = shown.figure(indicator.id, shown.context.areas.county)
     cells = [
-        h.td(h.span(by.with_unit(own) if own and own.value is not None else by.data(own), class_="own"), role="cell"),
+        h.td(_own(own, by), role="cell"),
         h.td(_state(own, shown), class_="left", role="cell"),
         h.td(_place(indicator, own, shown, by), class_="left place", role="cell"),
         *([_other(shown.delregion.name, shown.figure(indicator.id, shown.delregion), by)] if shown.delregion else []),
@@ -91,6 +92,14 @@ def _row(indicator: Indicator, shown: _Versus) -> Element:
         h.td(_change(by.change(own, before)), role="cell", data_name="På ett år"),
     ]
     return h.tr(h.th(h.a(indicator.name, href=to), scope="row", role="rowheader"), cells, role="row")
+
+
+def _own(figure: Figure | None, by: Writer) -> Element:
+    """The area's number with its unit small; where there is none the state beside it says why."""
+    if figure is None or figure.value is None:
+        return h.span(NONE, class_="quiet")
+    word = unit_word(by.indicator.unit)
+    return h.span(by.data(figure), h.small(f"{NBSP}{word}") if word else None, class_="own")
 
 
 def _other(name: str, figure: Figure | None, by: Writer) -> Element:

@@ -83,6 +83,13 @@ def test_a_count_is_told_as_a_count(county_settings: Settings) -> None:
     )
 
 
+def test_payable_days_are_more_or_fewer_not_higher(county_settings: Settings) -> None:
+    by = writer(county_settings, "betaldagar")
+    change = by.change(*(figure("betaldagar", value=value, status="no_goal", goal=None, unit="dagar") for value in (30.0, 44.0)))
+    assert change is not None
+    assert change.words == f"14{NBSP}dagar färre"
+
+
 def test_what_is_lacking(county_settings: Settings, goal: Goal) -> None:
     by = writer(county_settings, TACKNING)
     assert sentences.lacking(figure(value=2.7, numerator=540.0, status="missed"), goal, by) == "60 fler intyg behövs för att nå målet."
@@ -94,7 +101,8 @@ def test_the_likelihood_is_an_extra_with_its_label(county_settings: Settings, go
     by = writer(county_settings, TACKNING)
     told = sentences.likelihood(figure(value=2.7, numerator=270.0, denominator=10_000.0, status="missed"), goal, by)
     assert told is not None
-    assert told.endswith(f"Avtalets egen prövning är andelen rakt mot målet. Ale: 4{NBSP}%.")
+    assert told.startswith("Vid sidan av avtalets egen prövning")
+    assert told.endswith(f"Ales nivå ligger över målet, sett till slumpen mellan år, är 4{NBSP}%.")
     assert str(sentences.likelihood(figure(numerator=9000.0, denominator=20_000.0, value=45.0), goal, by)).endswith(f"över 99{NBSP}%.")
     assert sentences.likelihood(figure(status="incomplete"), goal, by) is None
     days = county_settings.goals["dagar_snitt"][0]
@@ -103,7 +111,7 @@ def test_the_likelihood_is_an_extra_with_its_label(county_settings: Settings, go
 
 def series(statuses: str) -> list[object]:
     words = {"m": "met", "x": "missed", "i": "incomplete"}
-    return [figure(period=f"2025-Q{number + 1}", status=words[letter]) for number, letter in enumerate(statuses)]
+    return [figure(period=f"2025-Q{number + 1}", status=words[letter]) for number, letter in enumerate(statuses) if letter != " "]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +122,7 @@ def series(statuses: str) -> list[object]:
         ("ixxx", "Ale har legat under målet åtminstone sedan andra kvartalet 2025."),
         ("mmmm", "Ale har nått målet hela tiden sedan siffrorna börjar, första kvartalet 2025."),
         ("mmmi", None),
+        ("m mm", "Ale har nått målet åtminstone sedan tredje kvartalet 2025."),
     ],
 )
 def test_since_when(goal: Goal, statuses: str, sentence: str | None) -> None:

@@ -111,4 +111,4 @@ def test_probability_of_the_goal_at_its_ends() -> None:
     assert goal_probability(0, 50, 0.03) == pytest.approx(0.080181, abs=1e-6)
     assert goal_probability(0, 0, 0.0) == 1.0
     assert goal_probability(5, 5, 1.0) == 0.0
-    assert "Avtalets egen prövning" in LABEL
+    assert "avtalets egen prövning" in LABEL

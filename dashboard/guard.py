@@ -54,7 +54,7 @@ class Guard:
 
 def refuse(scope: Scope, sentence: str, status: int) -> Response:
     """A Swedish sentence for whoever asked: JSON for a program, a bare page for a person. A web socket is closed by it too."""
-    if scope["path"].startswith(("/api/", "/health", "/_dash")):
+    if scope["path"].startswith(("/api/", "/health", "/ready", "/metrics", "/_dash")):
         return JSONResponse({"detail": sentence}, status)
     return HTMLResponse(_BARE_PAGE.format(escape(sentence)), status)
 

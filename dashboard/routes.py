@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 
-from dashboard import api, apidocs, downloads
+from dashboard import api, apidocs, downloads, operations
 from dashboard.guard import Guard, refuse
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
@@ -23,26 +23,14 @@ def add_routes(
     settings, access = uploads.settings, uploads.access
     figures = api.router(settings, snapshots, access)
     app.include_router(apidocs.router(figures, uploads.page))
-    app.include_router(_health(snapshots))
+    app.include_router(operations.router(uploads.store, api.PREFIX))
     app.include_router(figures)
     app.include_router(downloads.router(settings, snapshots, access))
     app.include_router(uploads.router())
     app.add_exception_handler(StoreError, _store_failed)
     app.add_exception_handler(405, _wrong_method)
     app.add_middleware(Guard, snapshots=snapshots, access=access)
-
-
-def _health(snapshots: Snapshots) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/health")
-    @router.get(f"{api.PREFIX}/health")
-    def health() -> dict[str, str]:
-        """Raises StoreError, which becomes 503, when the database does not answer."""
-        snapshots.current()
-        return {"status": "ok"}
-
-    return router
+    app.add_middleware(operations.Measured)
 
 
 def _store_failed(request: Request, error: Exception) -> Response:

@@ -29,6 +29,7 @@ def check_names(settings: Settings) -> None:
         if name is not None and name not in columns
     ]
     problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in of(settings)]
+    problems += [f"due.{name}: datamängden finns inte. Rätta stavningen." for name in settings.due if name not in DATASETS]
     if problems:
         raise ConfigError(problems)
 

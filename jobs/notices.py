@@ -19,7 +19,7 @@ _SECONDS: Final = 30
 
 @dataclass(frozen=True)
 class Notice:
-    """A subject and a text; `kommun` is the one that it is about, if there is one."""
+    """A subject and a text; with a `kommun` it is for that one alone, and goes to nobody else."""
 
     subject: str
     text: str
@@ -28,7 +28,7 @@ class Notice:
 
 def send(to: Notices, notice: Notice) -> list[str]:
     """Send the notice to all who are to have it. Returns a Swedish sentence for each way that did not work."""
-    return [*_mailed(to.mail, notice), *_posted(to.webhook, notice)]
+    return [*_mailed(to.mail, notice), *(_posted(to.webhook, notice) if notice.kommun is None else ())]
 
 
 def _mailed(mail: Mail | None, notice: Notice) -> Iterator[str]:
@@ -50,8 +50,7 @@ def _mailed(mail: Mail | None, notice: Notice) -> Iterator[str]:
 
 
 def _receivers(mail: Mail, notice: Notice) -> list[str]:
-    own = mail.kommuner.get(notice.kommun or "")
-    return [*mail.to, *([own] if own else [])]
+    return list(mail.to) if notice.kommun is None else [mail.kommuner[notice.kommun]]
 
 
 def _posted(webhook: str | None, notice: Notice) -> Iterator[str]:

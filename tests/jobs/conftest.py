@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,7 @@ import pytest
 
 from config import Inbox, Retries, Settings
 from jobs.job import Surroundings
-from sql.store import open_store
+from tests.dashboard.served import sqlite_store
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -43,6 +45,27 @@ def around(settings: Settings, tmp_path: Path, clock: Clock) -> Iterator[Surroun
             "retries": Retries(times=2, first_wait_seconds=0),
         }
     )
-    store = open_store(changed)
-    yield Surroundings(changed, store, clock)
-    store.close()
+    with sqlite_store(changed) as store:
+        yield Surroundings(changed, store, clock)
+
+
+class _Mailbox(socketserver.StreamRequestHandler):
+    """Enough of SMTP to be told a message."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 hej\r\n")
+        while line := self.rfile.readline():
+            if line.upper().startswith(b"DATA"):
+                self.wfile.write(b"354 skriv\r\n")
+                text = b"".join(iter(self.rfile.readline, b".\r\n"))
+                self.server.messages.append(text.decode())  # type: ignore[attr-defined]
+            self.wfile.write(b"221 hej\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[int, list[str]]]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Mailbox) as server:
+        server.messages = []  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], server.messages  # type: ignore[attr-defined]
+        server.shutdown()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socketserver
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -64,28 +62,6 @@ def test_a_stop_ends_the_wait(around: Surroundings) -> None:
     around.stopping.set()
     runner.run(job(failing(9, JobFailed("nej"))), around, START)
     assert history.listing(around.store)[0].attempts == 1
-
-
-class _Mailbox(socketserver.StreamRequestHandler):
-    """Enough of SMTP to be told a message."""
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 hej\r\n")
-        while line := self.rfile.readline():
-            if line.upper().startswith(b"DATA"):
-                self.wfile.write(b"354 skriv\r\n")
-                text = b"".join(iter(self.rfile.readline, b".\r\n"))
-                self.server.messages.append(text.decode())  # type: ignore[attr-defined]
-            self.wfile.write(b"221 hej\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[int, list[str]]]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Mailbox) as server:
-        server.messages = []  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1], server.messages  # type: ignore[attr-defined]
-        server.shutdown()
 
 
 def told(around: Surroundings, port: int) -> Surroundings:

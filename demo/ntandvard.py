@@ -68,10 +68,16 @@ def _row(scene: Scene, profile: Profile, kommun: str, quarter: str) -> tuple[Cel
     intyg = round(adults * _share(scene, profile, quarter, chance.uniform(-0.012, 0.012)) / 100)
     wish = min(intyg, round(intyg * (profile.wish + chance.uniform(-0.01, 0.01))))
     seen = min(wish, round(wish * (profile.seen + chance.uniform(-0.015, 0.015))))
-    treated = min(intyg, round(intyg * (profile.treated + chance.uniform(-0.015, 0.015))))
+    treated = min(intyg, round(intyg * (profile.treated + chance.uniform(-0.015, 0.015)) * _care(scene, kommun, quarter)))
     most, fewest = max(seen, treated), min(seen, treated)
     either = min(intyg, most + round(fewest * chance.uniform(0.1, 0.25)))
     return kommun, quarter, intyg, wish, seen, treated, either
+
+
+def _care(scene: Scene, kommun: str, quarter: str) -> float:
+    """How many times as many get care as otherwise: more where the new clinic is, once it is open."""
+    clinic = scene.story.new_clinic
+    return clinic.times if kommun == clinic.kommun and int(quarter[:4]) >= scene.last_whole_year else 1.0
 
 
 def _share(scene: Scene, profile: Profile, quarter: str, noise: float) -> float:

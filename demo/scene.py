@@ -45,6 +45,13 @@ class Lacking(Value):
     quarters_before_last: int
 
 
+class NewClinic(Value):
+    """The kommun where more get care from the last whole year on, and how many times as many."""
+
+    kommun: KommunCode
+    times: float
+
+
 class Story(Value):
     """story.yaml."""
 
@@ -56,6 +63,7 @@ class Story(Value):
     slow_kommuner: int
     shifted_kommuner: int
     lacking: Lacking
+    new_clinic: NewClinic
     plan_kommuner: tuple[KommunCode, ...]
 
 
@@ -88,6 +96,12 @@ class Scene:
     def back(self, steps: int) -> str | None:
         """The quarter that lies so many steps before the last one, or None where the story is too short."""
         return self.quarters[-1 - steps] if steps < len(self.quarters) else None
+
+    @property
+    def last_whole_year(self) -> int:
+        """The latest year that all the quarters of are told."""
+        last = self.quarters[-1]
+        return int(last[:4]) - (last != periods.quarters(last[:4])[-1])
 
     def months(self) -> tuple[str, ...]:
         """Every month of the story."""

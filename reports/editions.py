@@ -35,8 +35,7 @@ def edition_of(
 ) -> Edition:
     """The publication, else the year's latest, else the current run as a draft; protected unless `internal`.
 
-    Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever. `datasets`
-    narrows a draft to what rests on them: what is hidden in a dataset follows from that dataset alone.
+    Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever.
     Raises NothingToShowError where there is neither publication nor figures.
     """
     publication = publication or publications.latest(store, year)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from cli_year import Year
-from commandline import Command, Group, Refused, guarded, now, open_up
+from commandline import STOCKHOLM, Command, Group, Refused, guarded, now, open_up
 
 if TYPE_CHECKING:
     from reports.skr_year import SkrYear
@@ -108,14 +109,18 @@ def log(ctx: typer.Context) -> None:
 
 
 def _signed(each: SignOff) -> tuple[str, ...]:
-    return f"{each.at:%Y-%m-%d %H:%M}", str(each.year), "godkänd", each.by, "–", each.publication, each.xlsx_sha256
+    return _when(each.at), str(each.year), "godkänd", each.by, "–", each.publication, each.xlsx_sha256
 
 
 def _sent(sign_offs: tuple[SignOff, ...], sendings: tuple[Sending, ...]) -> Iterator[tuple[str, ...]]:
     signed = {each.id: each for each in sign_offs}
     for each in sendings:
         what = signed[each.sign_off]
-        yield f"{each.at:%Y-%m-%d %H:%M}", str(what.year), "skickad", each.by, each.recipient, what.publication, what.xlsx_sha256
+        yield _when(each.at), str(what.year), "skickad", each.by, each.recipient, what.publication, what.xlsx_sha256
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 def told(state: SkrYear) -> list[str]:

@@ -14,11 +14,12 @@ from starlette.types import Receive, Scope, Send
 from config import Settings
 from dashboard import site
 from dashboard.access import Access, form_token
-from dashboard.pages import deliveries, search, year
+from dashboard.pages import deliveries, search, skr, skr_forms, year
 from dashboard.recomputing import Recomputing
 from dashboard.router import Router
 from dashboard.routes import add_routes
 from dashboard.shell import Head, Origin, Page, document, frame
+from dashboard.skr_steps import SkrSteps
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
 from dashboard.yearbook import Yearbooks
@@ -49,10 +50,15 @@ def create_app(
     books = Yearbooks(settings, store)
     add_routes(app, snapshots, uploads)
     app.include_router(Years(settings, store, access, snapshots, books, plain, lambda: datetime.now(UTC)).router())
+    app.include_router(SkrSteps(settings, store, access, plain, lambda: datetime.now(UTC)).router())
     app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
-    received = deliveries.making(store, access, recomputing, _today)
     years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))
-    more = {deliveries.PATH: received, year.PATH: years, f"{year.PATH}/": years}
+    more = {
+        deliveries.PATH: deliveries.making(store, access, recomputing, _today),
+        year.PATH: years,
+        f"{year.PATH}/": years,
+        skr_forms.PATH: skr.making(skr.Making(settings, store, access, _today)),
+    }
     site.add_pages(app, assets, head, Router(settings, snapshots, access, more, ahead=ahead))
     return app
 

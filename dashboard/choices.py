@@ -21,6 +21,7 @@ _PARAMETERS: Final = {
     "edition": "utgava",
     "publication": "publikation",
     "page": "sida",
+    "year": "ar",
 }
 
 
@@ -31,7 +32,7 @@ class Choices:
     `area`: chosen area; `period`: as the contract writes it; `division`: way of dividing into delregioner; `indicator`: what map
     and comparison show; `view`: how a list is grouped; `sort` and `order`: of a table; `only`: a delregion or state that a table is
     narrowed to; `query`: words to look for; `edition`: of a published year; `publication`: whose figures are asked for; `page`: of a
-    long table.
+    long table; `year`: of a page that tells of one.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Choices:
     edition: str = ""
     publication: str = ""
     page: str = ""
+    year: str = ""
 
     def but(self, **changes: Any) -> Choices:
         """The same view with some choices changed."""

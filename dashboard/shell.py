@@ -18,6 +18,7 @@ _MENU: Final = (
     ("/kommuner", "Kommuner"),
     ("/arsuppfoljning", "Årsuppföljning"),
     ("/leveranser", "Leveranser"),
+    ("/skr", "SKR"),
     ("/om", "Om"),
 )
 LOST: Final = "Servern svarar inte. Det du ser kan vara inaktuellt."

@@ -63,7 +63,7 @@ class Assets:
 def read_assets() -> Assets:
     """Read and compress the static files."""
     font = static.font()
-    style = static.stylesheet("tokens.css", "base.css", "parts.css", "deliveries.css", "year.css", font=font)
+    style = static.stylesheet("tokens.css", "base.css", "parts.css", "deliveries.css", "year.css", "skr.css", font=font)
     return Assets(font, static.icon(), style, static.precompressed("plotly-basic.min.js"))
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
-from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -19,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 import deciding
 import publishing
 from config import Settings
-from dashboard import api
+from dashboard import api, plainform
 from dashboard.access import TOKEN_FIELD, Access
 from dashboard.areas import Areas
 from dashboard.downloads import XLSX, file_response, to_csv
@@ -38,8 +37,6 @@ from yearly import Papers
 
 BY: Final = "webbsidan"
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
-_MOST_BYTES: Final = 64 * 1024
-_FORM: Final = "application/x-www-form-urlencoded"
 _FIELDS: Final = ("publication", "text", "day", "indicator", "area", "period")
 
 
@@ -113,7 +110,7 @@ class Years:
         sentence = self.access.change_refusal(request)
         said: dict[str, str] = {}
         if sentence is None:
-            said = await _fields(request)
+            said = await plainform.fields(request)
             sentence = self.access.token_refusal(request, said.get(TOKEN_FIELD, ""))
         if sentence is None:
             return said
@@ -189,18 +186,6 @@ class Years:
         marks = [(self.snapshots.is_demo, "DEMODATA"), (publication is None, "UTKAST"), (internal, "INTERNT")]
         parts = [*(mark for is_so, mark in marks if is_so), what, publication.id if publication else str(year), area]
         return "-".join(part for part in parts if part) + f".{extension}"
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    """The fields of a plain form; what is longer than any form here is not read. Raises HTTPException."""
-    if not request.headers.get("content-type", "").startswith(_FORM):
-        raise HTTPException(415, "Skicka formuläret från sidan.")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            raise HTTPException(413, "Texten är för lång.")
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _back(year: int) -> Response:

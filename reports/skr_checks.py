@@ -75,9 +75,10 @@ class Material:
 
 
 def checks(material: Material, explanations: Sequence[Explanation]) -> tuple[Check, ...]:
-    """Every check in order. `explanations` are those of the year, the newest first."""
+    """Every check in order; a draft is not asked what only a publication can answer. `explanations`: the year's, the newest first."""
     newest = {each.check: each for each in reversed(explanations)}
-    return tuple(Check(q.id, q.question, q.remedy, q.explainable, tuple(q.find(material)), newest.get(q.id)) for q in _QUESTIONS)
+    asked = (q for q in _QUESTIONS if material.edition.publication or not q.of_publication)
+    return tuple(Check(q.id, q.question, q.remedy, q.explainable, tuple(q.find(material)), newest.get(q.id)) for q in asked)
 
 
 def may_be_sent(found: Sequence[Check]) -> bool:
@@ -96,7 +97,7 @@ def findings_sha256(found: Sequence[Check]) -> str:
 def datasets(form: SkrSettings) -> tuple[str, ...]:
     """The datasets that the form's columns must have; an optional column asks for nothing."""
     used = {dataset_of(column) for column in form.columns if column.share_of is None and not column.is_optional}
-    return tuple(sorted(used & {indicator.dataset for indicator in INDICATORS.values()}))
+    return tuple(dict.fromkeys(indicator.dataset for indicator in INDICATORS.values() if indicator.dataset in used))
 
 
 def received(form: SkrSettings, edition: Edition) -> dict[tuple[str, str, str], State]:
@@ -119,10 +120,10 @@ def _delivered(material: Material) -> _Problems:
             by_state = {state: _whose(material, states, dataset, quarter, state) for state in ("none", "partial")}
             said = [f"{_HOW[state]} från {_everyone(material, names)}" for state, names in by_state.items() if names]
             if said:
-                yield f"{DATASETS.get(dataset, dataset)}, {period(quarter)}: {listed(said)}."
+                yield f"{DATASETS.get(dataset, dataset)} för {period(quarter)} {listed(said)}."
 
 
-_HOW: Final = {"none": "saknas", "partial": "är ofullständig"}
+_HOW: Final = {"none": "saknas", "partial": "är ofullständigt"}
 
 
 def _whose(material: Material, states: dict[tuple[str, str, str], State], dataset: str, quarter: str, state: str) -> list[str]:
@@ -193,8 +194,9 @@ def _changes(material: Material) -> _Problems:
     counted = [(column, area, name) for column in material.now.columns if is_counted(column) for area, name in material.now.areas]
     here = [each for each in counted if material.now.cells[each[1], each[0].id].status in SHOWN]
     both = [each for each in here if material.before.cells[each[1], each[0].id].status in SHOWN]
-    if here and not both:
-        yield f"Det finns inga tal för {material.edition.year - 1} att jämföra med."
+    if not both:
+        year = material.edition.year - bool(here)
+        yield f"Det finns inga tal för {year} att jämföra{' med' if here else ''}."
     for column, area, name in both:
         now, before = (table.cells[area, column.id].value or 0.0 for table in (material.now, material.before))
         if _is_large(material.form, now, before):
@@ -240,6 +242,7 @@ class _Question:
     remedy: str
     find: Callable[[Material], _Problems]
     explainable: bool = True
+    of_publication: bool = False
 
 
 _QUESTIONS: Final = (
@@ -280,6 +283,7 @@ _QUESTIONS: Final = (
         "Är talen desamma nu som när året publicerades?",
         "Publicera året igen, så gäller de nya talen. Ska de publicerade skickas ändå: förklara varför.",
         _moved,
+        of_publication=True,
     ),
     _Question(
         "changes",

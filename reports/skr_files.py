@@ -28,7 +28,8 @@ OUTCOMES: Final = {"pass": "stämmer", "fail": "stämmer inte", "explained": "f�
 """What each outcome of a check is called."""
 
 _MAYBE_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_SHARE_PLACES: Final = 2
+SHARE_PLACES: Final = 2
+"""Decimals of a share."""
 _DEFINITION: Final = {"Kolumn": 34.0, "Definition": 70.0, "Hämtas från": 40.0}
 _CHECK: Final = {"Kontroll": 44.0, "Utfall": 14.0, "Funnet": 90.0, "Förklaring": 60.0, "Förklarat av": 34.0}
 _RECEIPT: Final = {"Vad": 28.0, "Uppgift": 90.0}
@@ -114,7 +115,7 @@ def _sheet_cell(column: SkrColumn, cell: Cell) -> SheetCell:
         return STATE_WORDS[cell.status]
     if cell.status == "incomplete":
         return f"{STATE_WORDS['incomplete']} ({_plain(cell.value)})"
-    return Number(cell.value, 0 if is_counted(column) or column.is_population else _SHARE_PLACES)
+    return Number(cell.value, 0 if is_counted(column) or column.is_population else SHARE_PLACES)
 
 
 def _plain(value: float) -> str:

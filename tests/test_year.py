@@ -269,7 +269,7 @@ def test_an_unpublished_skr_delivery_is_a_draft_that_nobody_can_approve(storage:
     uppfoljning(storage, "withdraw", "2", "--reason", "fel fil")
     uppfoljning(storage, "compute")
     refused = uppfoljning(storage, "export", "skr", "2024", "-o", str(tmp_path / "skr.xlsx"), expect=1)
-    assert "N-tandvård, första kvartalet 2024: saknas från Ale." in refused.stderr
+    assert "N-tandvård för första kvartalet 2024 saknas från Ale." in refused.stderr
     assert "UTKAST" in refused.stderr
     assert all(sheet["A2"].value == "UTKAST" for sheet in openpyxl.load_workbook(tmp_path / "skr.xlsx"))
     assert "Publicera året" in uppfoljning(storage, "skr", "explain", "2024", "published", "Snart.", expect=1).stderr

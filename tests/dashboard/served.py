@@ -51,12 +51,12 @@ def _empty_database() -> bytes:
 
 
 @contextmanager
-def sqlite_store(settings: Settings) -> Iterator[Store]:
-    """An empty store where the settings say."""
+def sqlite_store(settings: Settings, content: bytes | None = None) -> Iterator[Store]:
+    """A store where the settings say: empty, or with another's database."""
     folder = Path(settings.storage)
     folder.mkdir(mode=0o700, parents=True)
     (folder / DATABASE).touch(0o600)
-    (folder / DATABASE).write_bytes(_empty_database())
+    (folder / DATABASE).write_bytes(content or _empty_database())
     opened = open_store(settings)
     yield opened
     opened.close()

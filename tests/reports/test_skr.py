@@ -159,8 +159,8 @@ def test_who_has_not_left_what_is_told_by_name() -> None:
     """Färgelanda has not left its second quarter, and two kommuner lack months of avvikelser."""
     tandvard, silent = form.shipped().kommuner[WITHOUT_NTANDVARD[0]], form.shipped().kommuner["1447"]
     found = check(made(), "delivered").found
-    assert f"N-tandvård, andra kvartalet 2025: saknas från {tandvard}." in found
-    assert f"Avvikelser, första kvartalet 2025: saknas från {silent}." in found
+    assert f"N-tandvård för andra kvartalet 2025 saknas från {tandvard}." in found
+    assert f"Avvikelser för första kvartalet 2025 saknas från {silent}." in found
     assert len(found) == 5
     states = received(form.SKR, form.edition())
     assert states["ntandvard", WITHOUT_NTANDVARD[0], "2025-Q2"] == "none"
@@ -175,8 +175,8 @@ def test_a_kommun_that_lacks_a_month_is_incomplete_and_nobody_is_everybody() -> 
         pl.when(quarter & months & (pl.col("area") == "1440")).then(False).otherwise("complete").alias("complete"),
     ).filter(~((pl.col("period") == "2025-Q4") & (pl.col("indicator") == "ntandvard_intyg")))
     found = check(made(form.edition(partly)), "delivered").found
-    assert any("är ofullständig från Ale." in line for line in found)
-    assert "N-tandvård, fjärde kvartalet 2025: saknas från alla 49 kommuner." in found
+    assert any("är ofullständigt från Ale." in line for line in found)
+    assert "N-tandvård för fjärde kvartalet 2025 saknas från alla 49 kommuner." in found
 
 
 def test_words_explain_what_they_were_written_for_and_nothing_else() -> None:

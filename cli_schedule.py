@@ -28,9 +28,10 @@ def schedule(
     settings, store = open_up(ctx)
     around = Surroundings(settings, store, now)
     if once is not None:
-        if once not in JOBS:
+        job = next((job for name, job in JOBS.items() if name == once), None)
+        if job is None:
             raise WrongUsage(f"Jobbet {once} finns inte. Välj bland {', '.join(JOBS)}.")
-        outcome = runner.run(JOBS[once], around, now())
+        outcome = runner.run(job, around, now())
         raise typer.Exit(0 if outcome == "klar" else 1)
     logs.configure()
     _stop_when_told(around.stopping)

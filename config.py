@@ -20,10 +20,11 @@ from config_access import AuditSettings
 from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
 from config_areas import Area, County, Division, Member, division_problems
 from config_namndplan import PlanSettings
-from config_schedule import Due, Inbox, JobName, KoladaSource, Mail, Notices, PopulationTable, Retries, Sources, Times
+from config_schedule import JOB_TITLES, Due, Inbox, JobName, KoladaSource, Mail, Notices, PopulationTable, Retries, Sources, Times
 from config_values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, Text, Value, in_force, overlapping, repeated, unless
 
 __all__ = [
+    "JOB_TITLES",
     "Agreement", "Amount", "Area", "AreaKind", "Condition", "ConfigError", "County", "DatasetSettings", "Dated", "DischargeRules",
     "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode", "LimitSettings", "Mail", "Member",
     "Notices", "NtandvardSettings", "PeriodKind", "PlanSettings", "PopulationTable", "Retries", "Settings", "Sources", "Text", "Times",

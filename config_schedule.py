@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from config_values import KommunCode, Text, Value
 
 CronField = Annotated[str, StringConstraints(pattern=r"^(\*|\d{1,2})([-/,]\d{1,2})*$")]
-JobName = Literal["inbox", "compute", "open_data", "population", "kolada", "reminders", "retention"]
+JobName = Literal["inbox", "population", "kolada", "compute", "reminders"]
+JOB_TITLES: Final[Mapping[JobName, str]] = {
+    "inbox": "Inkorgar",
+    "population": "Folkmängd från SCB",
+    "kolada": "Nyckeltal från Kolada",
+    "compute": "Beräkning",
+    "reminders": "Påminnelser",
+}
+"""What can run by itself, in the order that it is shown."""
 
 
 class Times(Value):

@@ -24,4 +24,4 @@ def _counting(around: Surroundings) -> set[int]:
     return {int(delivery) for found in cells for delivery in found.unique()}
 
 
-JOB: Final = Job("compute", "Beräkning", run)
+JOB: Final = Job("compute", run)

@@ -113,4 +113,4 @@ def _put_away_at(path: Path) -> datetime:
     return datetime.strptime(path.name.split("_")[0], "%Y%m%dT%H%M%S%f").replace(tzinfo=_STOCKHOLM)
 
 
-JOB: Final = Job("inbox", "Inkorgar", run)
+JOB: Final = Job("inbox", run)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
 
-from config import Settings
+from config import JOB_TITLES, JobName, Settings
 from sql.store import Store
 
 
@@ -37,6 +37,10 @@ Log = Callable[[str], None]
 class Job:
     """`run` does it and returns a Swedish sentence about what came of it. Raises JobFailed or StoreError; may be run again at any time."""
 
-    name: str
-    title: str
+    name: JobName
     run: Callable[[Surroundings, Log], str]
+
+    @property
+    def title(self) -> str:
+        """What people call it, in Swedish."""
+        return JOB_TITLES[self.name]

@@ -80,4 +80,4 @@ def _rows(client: Client, source: KoladaSource, path: str) -> list[dict[str, Any
     raise JobFailed(f"{NAME} slutar inte ge nya sidor.", may_pass=False)
 
 
-JOB: Final = Job("kolada", "Nyckeltal från Kolada", run)
+JOB: Final = Job("kolada", run)

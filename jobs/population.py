@@ -113,4 +113,4 @@ def _take(around: Surroundings, file: _File, log: Log) -> None:
         raise JobFailed(f"{NAME}s svar går inte att ta in: {outcome.problems[0].message}", may_pass=False)
 
 
-JOB: Final = Job("population", "Folkmängd från SCB", run)
+JOB: Final = Job("population", run)

@@ -99,4 +99,4 @@ def _notices(around: Surroundings, told: _Told) -> Iterator[notices.Notice]:
             yield notices.Notice(subject, text, kommun)
 
 
-JOB: Final = Job("reminders", "Påminnelser", run)
+JOB: Final = Job("reminders", run)

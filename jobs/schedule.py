@@ -15,7 +15,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from config import Times
+from config import JobName, Times
 from jobs import runner
 from jobs.job import Job, Surroundings
 from jobs.registry import JOBS
@@ -28,7 +28,7 @@ WAIT_SECONDS: Final = 5.0  # between looks at whether another process still lead
 _log = structlog.get_logger()
 
 
-def run(around: Surroundings, jobs: Mapping[str, Job] = JOBS, wait_seconds: float = WAIT_SECONDS) -> None:
+def run(around: Surroundings, jobs: Mapping[JobName, Job] = JOBS, wait_seconds: float = WAIT_SECONDS) -> None:
     """Run jobs until the surroundings are `stopping`; wait while another process does. A silent database is waited for."""
     while not around.stopping.is_set():
         try:
@@ -40,7 +40,7 @@ def run(around: Surroundings, jobs: Mapping[str, Job] = JOBS, wait_seconds: floa
         around.stopping.wait(wait_seconds)
 
 
-def _lead(around: Surroundings, jobs: Mapping[str, Job], still_held: StillHeld, wait_seconds: float) -> None:
+def _lead(around: Surroundings, jobs: Mapping[JobName, Job], still_held: StillHeld, wait_seconds: float) -> None:
     _log.info("schedule_began")
     history.mark_cut_off(around.store)
     scheduler = _scheduler(around, jobs)
@@ -53,7 +53,7 @@ def _lead(around: Surroundings, jobs: Mapping[str, Job], still_held: StillHeld, 
         _log.info("schedule_ended")
 
 
-def _scheduler(around: Surroundings, jobs: Mapping[str, Job]) -> BackgroundScheduler:
+def _scheduler(around: Surroundings, jobs: Mapping[JobName, Job]) -> BackgroundScheduler:
     """Each job from the settings, first due at the first time after it was last run for, or from now on when it never was."""
     scheduler = BackgroundScheduler(timezone=STOCKHOLM, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
     done, now = history.last_due(around.store), around.clock()

@@ -19,6 +19,7 @@ from dashboard.parts import answer, basis, head, lead, notice, row, scrolling, s
 from dashboard.received import DATASETS, Cell, Gap, Received
 from dashboard.recomputing import Recomputing
 from dashboard.rule_words import rule_in_words
+from dashboard.sections import job_history
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
 from sql import refusals
@@ -48,7 +49,8 @@ def _page(store: Store, access: Access, recomputing: Recomputing, today: Callabl
     problems = refusals.problems(store, chosen.id) if chosen else None
     form = upload_form.form(context.settings, access.token, DATASETS) if access.on_loopback else upload_form.not_here()
     files = (_refused(came_in.refusals, choices, chosen, problems), _listing(came_in.deliveries, choices)) if inside else (_hidden(),)
-    return Page("Leveranser", (*coverage_parts(came_in, choices, recomputing), form, *files), menu=PATH)
+    ran = job_history.section(context.settings, store, with_log=inside)
+    return Page("Leveranser", (*coverage_parts(came_in, choices, recomputing), form, *files, ran), menu=PATH)
 
 
 def coverage_parts(came_in: Received, choices: Choices, recomputing: Recomputing) -> tuple[Node, ...]:

@@ -15,7 +15,7 @@ from tests.jobs.conftest import START
 
 
 def job(run: Callable[[Surroundings, Log], str]) -> Job:
-    return Job("compute", "Beräkning", run)
+    return Job("compute", run)
 
 
 def failing(times: int, error: Exception) -> Callable[[Surroundings, Log], str]:

@@ -73,7 +73,7 @@ class Counting:
     def __init__(self) -> None:
         self.ran = threading.Event()
         self.times = 0
-        self.jobs = {name: Job(name, name, self._run) for name in JOBS}
+        self.jobs = {name: Job(name, self._run) for name in JOBS}
 
     def _run(self, around: Surroundings, log: Log) -> str:
         self.times += 1

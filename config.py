@@ -11,12 +11,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from config_access import AuditSettings
+from config_access import SECRET_VARIABLE, AccessKind, AuditSettings, OidcSettings, RateSettings, WebSettings, access_problems
 from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
 from config_areas import Area, County, Division, Member, division_problems
 from config_namndplan import PlanSettings
@@ -95,7 +95,10 @@ class Settings(Value):
     notices: Notices = Notices()
     skr: Mapping[str, Any] | None = None  # what these two say is checked by reports/settings.py, when they are used
     open_data: Mapping[str, Any] | None = None
-    access: Literal["open", "public"] = "open"
+    access: AccessKind = "open"
+    oidc: OidcSettings | None = None
+    web: WebSettings = WebSettings()
+    rates: RateSettings
     audit: AuditSettings = AuditSettings()
     storage: Text
     database_url: Text | None = None
@@ -134,6 +137,10 @@ class Settings(Value):
     def _inboxes_apart(cls, inboxes: tuple[Inbox, ...]) -> tuple[Inbox, ...]:
         folders = repeated(inbox.folder for inbox in inboxes)
         return unless([f"inkorgen {folder} finns två gånger. Ge den ena en annan mapp" for folder in folders], inboxes)
+
+    @model_validator(mode="after")
+    def _people_hold_together(self) -> Self:
+        return unless(list(access_problems(self.access, self.oidc, self.web, self.kommuner)), self)
 
     @property
     def effective_database_url(self) -> str:
@@ -214,13 +221,19 @@ def _problems(failure: ValidationError, root: yaml.Node) -> list[str]:
 
 def _with_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     overrides = {"storage": environment.get("UPPFOLJNING_STORAGE"), "database_url": environment.get("UPPFOLJNING_DATABASE_URL")}
-    return raw | {key: value for key, value in overrides.items() if value}
+    given = raw | {key: value for key, value in overrides.items() if value}
+    secret = environment.get(SECRET_VARIABLE)
+    if isinstance(oidc := raw.get("oidc"), dict):
+        if "client_secret" in oidc:
+            raise ConfigError([f"oidc.client_secret hör inte hemma i filen. Ta bort raden och ange hemligheten i {SECRET_VARIABLE}."])
+        given["oidc"] = oidc | ({"client_secret": secret} if secret else {})
+    return given
 
 
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the settings file.
 
-    `UPPFOLJNING_STORAGE` and `UPPFOLJNING_DATABASE_URL` in `environment` override the file.
+    `UPPFOLJNING_STORAGE` and `UPPFOLJNING_DATABASE_URL` in `environment` override the file, `UPPFOLJNING_OIDC_SECRET` adds to it.
     Raises `ConfigError` with every problem when the file is missing, is not YAML, or says something wrong.
     """
     try:

@@ -115,11 +115,23 @@ def _asks_for_own(person: Person, action: Action, kommun: str | None) -> bool:
     return kommun is not None and kommun in person.kommuner
 
 
+def kommuner_for(person: Person, action: Action) -> frozenset[str] | None:
+    """The kommuner that the person may do it for; None: all of them."""
+    if allows(person, action):
+        return None
+    return frozenset(kommun for kommun in person.kommuner if allows(person, action, kommun))
+
+
+def allows_somewhere(person: Person, action: Action) -> bool:
+    """Whether the person may do it for some kommun."""
+    return kommuner_for(person, action) != frozenset()
+
+
 def sight(person: Person) -> Sight:
     """What the person sees unprotected."""
     if allows(person, Action.READ_ALL):
         return Sight(True)
-    return Sight(False, frozenset(kommun for kommun in person.kommuner if allows(person, Action.READ_OWN, kommun)))
+    return Sight(False, kommuner_for(person, Action.READ_OWN) or frozenset())
 
 
 def known_roles(roles: Iterable[str], kommuner: Iterable[str]) -> frozenset[str]:

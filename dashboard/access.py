@@ -7,6 +7,7 @@ alone, and nobody does so for a page that another web site has made the browser 
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -19,7 +20,7 @@ from starlette.requests import HTTPConnection, Request
 import policy
 from config import Settings
 from dashboard import reader
-from policy import Person, Sight
+from policy import Action, Person, Sight
 from sql.secret import secret
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ TOKEN_FIELD = "formularnyckel"  # noqa: S105 - a name, not a secret
 OWN_HEADER = "x-uppfoljning"
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
 
-_NOT_SAME_SITE = "Begäran kom från en annan webbplats och är stoppad. Öppna sidan Leveranser och försök igen därifrån."
+_NOT_SAME_SITE = "Begäran kom från en annan webbplats och är stoppad. Öppna sidan här och försök igen därifrån."
 _NOT_LOOPBACK = (
-    "Här går det inte att ändra något: servern kan nås av andra, och inloggning finns inte än. "
-    "Läs in filen med kommandot load, eller starta servern på den egna datorn med --host 127.0.0.1."
+    "Här går det inte att ändra något: servern kan nås av andra och ingen är inloggad. "
+    "Gör det med ett kommando på servern, eller starta servern på den egna datorn med --host 127.0.0.1."
 )
+_NOT_SIGNED_IN = "Det här kräver att du är inloggad. Logga in och försök igen."
+_NO_ROLE = "Du är inloggad men har inte behörighet till det här. Be den som sköter systemet om rätt roll."
 _NOT_OUR_HOST = (
     "Oskyddade siffror visas bara på den egna datorn. Öppna sidan på adressen 127.0.0.1 eller localhost, "
     "eller låt den som sköter systemet ange access: public."
@@ -68,11 +71,11 @@ def form_token(folder: Path) -> str:
 
 @dataclass(frozen=True)
 class Access:
-    """The rule for one server: its settings, the host that it is bound to, and the token of its forms."""
+    """The rule for one server: its settings, the host that it is bound to, and the secret behind its forms' tokens."""
 
     settings: Settings
     host: str
-    token: str
+    secret: str
 
     @property
     def on_loopback(self) -> bool:
@@ -81,24 +84,42 @@ class Access:
 
     def protected(self, *, is_demo: bool) -> bool:
         """Whether an anonymous reader gets protected figures."""
-        return self.settings.access == "public" or not (is_demo or self.on_loopback)
-
-    def reader(self, *, is_demo: bool) -> Person:
-        """Whoever is asking."""
-        return reader.present() or self.anonymous(None, is_demo=is_demo)
-
-    def sight(self, *, is_demo: bool) -> Sight:
-        """What whoever is asking sees unprotected."""
-        return policy.sight(self.reader(is_demo=is_demo))
+        return self.settings.access != "open" or not (is_demo or self.on_loopback)
 
     def anonymous(self, request: HTTPConnection | None, *, is_demo: bool) -> Person:
         """Somebody who has not signed in: the public; reads all where the settings say so, and changes things at the machine itself."""
         roles = {policy.PUBLIC}
         if not self.protected(is_demo=is_demo):
             roles.add(policy.FORUM)
-        if self.on_loopback and (request is None or _at_own_name(request)):
+        if self.settings.access != "signin" and self.on_loopback and (request is None or _at_own_name(request)):
             roles.add(policy.LOCAL)
         return Person(policy.ANONYMOUS.subject, policy.ANONYMOUS.name, frozenset(roles))
+
+    def reader(self, *, is_demo: bool) -> Person:
+        """Whoever is asking; outside a request somebody who has not signed in."""
+        return reader.present() or self.anonymous(None, is_demo=is_demo)
+
+    def may(self, action: Action, kommun: str | None = None, *, is_demo: bool) -> bool:
+        """Whether whoever is asking may do it, for the kommun; without a kommun, for all of them."""
+        return policy.allows(self.reader(is_demo=is_demo), action, kommun)
+
+    def sight(self, *, is_demo: bool) -> Sight:
+        """What whoever is asking sees unprotected."""
+        return policy.sight(self.reader(is_demo=is_demo))
+
+    def why_not(self, person: Person) -> str:
+        """Why somebody may not do something, and what to do, in Swedish."""
+        if person.subject:
+            return _NO_ROLE
+        return _NOT_SIGNED_IN if self.settings.access == "signin" else _NOT_LOOPBACK
+
+    @property
+    def token(self) -> str:
+        """What the reader's forms carry; somebody who has signed in has one of their own, which no other reader knows."""
+        person = reader.present()
+        if person is None or not person.subject:
+            return self.secret
+        return hmac.new(self.secret.encode(), person.subject.encode(), hashlib.sha256).hexdigest()
 
     def read_refusal(self, request: HTTPConnection, *, is_demo: bool) -> str | None:
         """Why the request may not even read: unprotected real figures answer to the machine's own name, with no proxy between.
@@ -109,14 +130,19 @@ class Access:
             return None
         return None if _at_own_name(request) else _NOT_OUR_HOST
 
-    def change_refusal(self, request: Request) -> str | None:
-        """Why the request may not change anything, from its headers alone, or None; a form's token is checked by `token_refusal`."""
-        if not self.on_loopback or not _at_own_name(request):
-            return _NOT_LOOPBACK
-        return None if _same_site(request) else _NOT_SAME_SITE
+    def change_refusal(self, request: Request, action: Action, kommun: str | None = None) -> str | None:
+        """Why the request may not change anything, from its headers alone, or None; a form's token is checked by `token_refusal`.
+
+        Without a kommun it is asked whether the reader may do it for any: whoever knows the kommun asks again.
+        """
+        person = reader.present() or self.anonymous(request, is_demo=False)
+        allowed = policy.allows(person, action, kommun) if kommun else policy.allows_somewhere(person, action)
+        if not allowed:
+            return self.why_not(person)
+        return None if person.only is not None or _same_site(request) else _NOT_SAME_SITE
 
     def token_refusal(self, request: Request, token: str) -> str | None:
-        """Why the form may not change anything: its token is not ours, and the request lacks our own header.
+        """Why the form may not change anything: its token is not the reader's, and the request lacks our own header.
 
         A page of another site can neither read the token nor set the header.
         """

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from config import Settings
-from dashboard import site
+from dashboard import doors, site
 from dashboard.access import Access, form_token
 from dashboard.pages import deliveries, search, skr, skr_forms, year
 from dashboard.recomputing import Recomputing
@@ -39,9 +39,9 @@ def create_app(
 
     `recompute` computes all figures anew when an upload asks for it; with `ahead`, pages are made before they are asked for.
     """
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    snapshots = Snapshots(settings, store)
     access = Access(settings, host, form_token(store.folder))
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(doors.check_with(access))])
+    snapshots = Snapshots(settings, store)
     recomputing = Recomputing(recompute)
     assets = site.read_assets()
     head = assets.head(search.words(settings))

@@ -54,9 +54,14 @@ class Guard:
 
 def refuse(scope: Scope, sentence: str, status: int) -> Response:
     """A Swedish sentence for whoever asked: JSON for a program, a bare page for a person. A web socket is closed by it too."""
-    if scope["path"].startswith(("/api/", "/health", "/ready", "/metrics", "/_dash")):
+    if for_program(scope["path"]):
         return JSONResponse({"detail": sentence}, status)
     return HTMLResponse(_BARE_PAGE.format(escape(sentence)), status)
+
+
+def for_program(path: str) -> bool:
+    """Whether a program asks there, and not a person."""
+    return path.startswith(("/api/", "/health", "/ready", "/metrics", "/_dash"))
 
 
 def _without_body(send: Send) -> Send:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from threading import Lock, Thread
 from typing import Final
 
+import policy
 from config import Settings
-from dashboard import choices
+from dashboard import choices, doors
 from dashboard.access import Access
 from dashboard.ahead import Ahead, likely, neighbours
 from dashboard.answers import Answer, Kept, Redirect, answer
@@ -77,6 +78,8 @@ class Router:
             return self._framed(errors.failed(), chosen, context)
 
     def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
+        if refusal := self._refusal(chosen.path):
+            return self._framed(errors.no_access(refusal), chosen, context)
         if making := self._more.get(chosen.path) or self._more.get(f"{chosen.path.rpartition('/')[0]}/"):
             return self._made(making(chosen, context or self._empty()), chosen, context)
         if context is None or chosen.path in _PAGES:
@@ -86,6 +89,14 @@ class Router:
         if self._ahead is not None:
             self._ahead.wish(neighbours(asked, context), context)
         return made
+
+    def _refusal(self, path: str) -> str | None:
+        """Why the reader may not see the page there; an address without a page is no secret."""
+        if path not in self._more and find_making(path) is None:
+            return None
+        person = self._access.reader(is_demo=self._snapshots.is_demo)
+        action = doors.page_action(path)
+        return None if action and policy.allows_somewhere(person, action) else self._access.why_not(person)
 
     def _without_run(self, chosen: Choices) -> Page | Redirect:
         making = find_making(chosen.path)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
 
 from dashboard import api, apidocs, downloads, operations
-from dashboard.guard import Guard, refuse
+from dashboard.doors import NotAllowed
+from dashboard.guard import Guard, for_program, refuse
+from dashboard.pages import errors
+from dashboard.shell import Page
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
 from sql.errors import StoreError
@@ -27,10 +34,18 @@ def add_routes(
     app.include_router(figures)
     app.include_router(downloads.router(settings, snapshots, access))
     app.include_router(uploads.router())
+    app.add_exception_handler(NotAllowed, partial(_not_allowed, uploads.page))
     app.add_exception_handler(StoreError, _store_failed)
     app.add_exception_handler(405, _wrong_method)
     app.add_middleware(Guard, snapshots=snapshots, access=access)
     app.add_middleware(operations.Measured)
+
+
+def _not_allowed(page: Callable[[Page], str], request: Request, error: Exception) -> Response:
+    """JSON for a program, a whole page for a person."""
+    if for_program(request.scope["path"]):
+        return refuse(request.scope, str(error), 403)
+    return HTMLResponse(page(errors.no_access(str(error))), 403, {"Cache-Control": "no-store"})
 
 
 def _store_failed(request: Request, error: Exception) -> Response:

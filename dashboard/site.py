@@ -29,7 +29,7 @@ from dashboard.static import Asset
 
 _UNUSED: Final = ("polyfill@", "dash_core_components", "dash_html_components", "/dash_table/")
 _SOURCE: Final = re.compile(r'src="/_dash-component-suites/([^"]+)"')
-_WEB_SOCKET: Final = "/_dash-ws-callback"
+_UNUSED_ROUTES: Final = ("/", "/_dash-ws-callback", "/assets", "/_reload-hash", "/_favicon.ico")
 _POLICY: Final = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -130,8 +130,8 @@ def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) ->
             return {"redirect": answer.address}
         return {"title": full_title(answer.title), "tree": answer.packed}
 
-    # Dash's own index answers / and everything else with a page of its own, and its web socket is not used
-    app.router.routes = [route for route in app.router.routes if getattr(route, "path", None) not in ("/", _WEB_SOCKET)]
+    # Dash's own index answers / and everything else with a page of its own; the others are not used
+    app.router.routes = [route for route in app.router.routes if getattr(route, "path", None) not in _UNUSED_ROUTES]
     app.include_router(static.router(assets.font, assets.icon, assets.style, assets.charts, script))
     app.add_api_route("/{path:path}", page, include_in_schema=False)
 

@@ -28,7 +28,7 @@ from dashboard.pages import upload_form, upload_result
 from dashboard.recomputing import Recomputing
 from dashboard.shell import Page
 from loaders.intake import Outcome, Usage
-from policy import Person
+from policy import Action, Person, kommuner_for
 from sql.errors import FULL, StoreError
 from sql.store import Store
 
@@ -106,7 +106,7 @@ class Uploads:
         return self._answer(request, outcome)
 
     async def _outcome(self, request: Request) -> Outcome:
-        _stop(self.access.change_refusal(request))
+        _stop(self.access.change_refusal(request, Action.UPLOAD))
         form = await _read_form(request, self.settings.limits.file_mb * _MEGABYTE)
         try:
             _stop(self.access.token_refusal(request, str(form.get(TOKEN_FIELD, ""))))
@@ -115,14 +115,17 @@ class Uploads:
             await form.close()
 
     def _take_in(self, sent: Sent) -> Outcome:
+        person = self.access.reader(is_demo=False)
+        kommuner = _kommuner(person, sent.kommuner)
+        who = person if person.subject else BY
         try:
             with TemporaryDirectory(prefix="uppfoljning-") as folder:
                 path = Path(folder) / sent.file_name
                 with path.open("xb") as file:
                     copyfileobj(sent.content, file)
-                now = datetime.now(UTC)
-                kommuner = sent.kommuner or None
-                return self.take_in(self.settings, self.store, sent.dataset, path, sent.periods, kommuner, sent.accept_valid, BY, now)
+                return self.take_in(
+                    self.settings, self.store, sent.dataset, path, sent.periods, kommuner, sent.accept_valid, who, datetime.now(UTC)
+                )
         except Usage as error:
             raise Refusal(str(error), 400) from error
         except StoreError as error:
@@ -144,6 +147,16 @@ class Uploads:
 
     def _as_page(self, page: Page, status: int) -> Response:
         return HTMLResponse(self.page(page), status, {"Cache-Control": "no-store"})
+
+
+def _kommuner(person: Person, said: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The kommuner that the file is to cover: as stated, and never another than the person may deliver for. Raises Refusal."""
+    own = kommuner_for(person, Action.UPLOAD)
+    if own is None:
+        return said or None
+    if not own.issuperset(said) or not own:
+        raise Refusal("Du kan bara lämna uppgifter för din egen kommun. Ta bort de andra ur valet.", 403)
+    return said or tuple(sorted(own))
 
 
 def _stop(sentence: str | None) -> None:

@@ -30,6 +30,7 @@ from dashboard.snapshot import Snapshots
 from dashboard.tree import Element, Node, h
 from dashboard.yearbook import Yearbooks
 from deciding import NotDecidedError, Said
+from policy import Action, Person
 from publishing import NotPublishedError, Wanted
 from sql.publications import Publication
 from sql.store import Store
@@ -68,7 +69,7 @@ class Years:
 
     async def publish(self, year: int, request: Request) -> Response:
         """Publish the year and lead to it; or say why not, with the form filled in as it was."""
-        said = await self._form(request)
+        said = await self._form(request, Action.PUBLISH)
         if isinstance(said, Response):
             return said
         return await run_in_threadpool(self._publish, year, said)
@@ -76,7 +77,7 @@ class Years:
     def _publish(self, year: int, said: Mapping[str, str]) -> Response:
         note, reason = (said.get(name, "").strip() for name in ("note", "reason"))
         try:
-            made = publishing.publish(self.settings, self.store, Wanted(year=year, note=note, reason=reason, by=BY, now=self.now()))
+            made = publishing.publish(self.settings, self.store, Wanted(year=year, note=note, reason=reason, by=self._by(), now=self.now()))
         except NotPublishedError as error:
             known = self.books.year(year)
             again = bool(known and known.editions)
@@ -87,7 +88,7 @@ class Years:
 
     async def decide(self, year: int, request: Request) -> Response:
         """Note the decision and lead to the year's page; or say everything that is wrong with it."""
-        said = await self._form(request)
+        said = await self._form(request, Action.NOTE_DECISIONS)
         if isinstance(said, Response):
             return said
         return await run_in_threadpool(self._decide, year, said)
@@ -96,7 +97,7 @@ class Years:
         now = self.now()
         given = Said(**{name: said.get(name, "").strip() for name in _FIELDS})
         try:
-            deciding.decide(self.settings, self.store, given, by=BY, now=now, today=now.astimezone(_STOCKHOLM).date())
+            deciding.decide(self.settings, self.store, given, by=self._by(), now=now, today=now.astimezone(_STOCKHOLM).date())
         except NotDecidedError as error:
             known = self.books.year(year)
             publication = next((each for each in known.editions if each.id == given.publication), None) if known else None
@@ -105,9 +106,13 @@ class Years:
             return self._refused("Beslutet är inte noterat", error.sentences, year, form)
         return RedirectResponse(f"{PATH}/{year}#beslut", 303)
 
-    async def _form(self, request: Request) -> dict[str, str] | Response:
+    def _by(self) -> Person | str:
+        person = self.access.reader(is_demo=False)
+        return person if person.subject else BY
+
+    async def _form(self, request: Request, action: Action) -> dict[str, str] | Response:
         """The form's fields, or the answer to a form that may change nothing."""
-        sentence = self.access.change_refusal(request)
+        sentence = self.access.change_refusal(request, action)
         said: dict[str, str] = {}
         if sentence is None:
             said = await plainform.fields(request)
@@ -178,7 +183,7 @@ class Years:
     def _internal(self, asked: str) -> bool:
         if asked not in ("", "ja"):
             raise HTTPException(422, "internt kan bara vara ja.")
-        if asked and self.access.protected(is_demo=self.snapshots.is_demo):
+        if asked and not self.access.may(Action.READ_ALL, is_demo=self.snapshots.is_demo):
             raise HTTPException(403, "Internt underlag visas bara för den som får se oskyddade siffror.")
         return bool(asked)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from config import Settings
 from dashboard import received as received_
 from dashboard.access import Access
 from dashboard.choices import Choices
@@ -22,6 +23,7 @@ from dashboard.rule_words import rule_in_words
 from dashboard.sections import job_history
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
+from policy import Action, Person, allows, allows_somewhere, kommuner_for
 from sql import refusals
 from sql.catalogue import Delivery
 from sql.refusals import Refusal
@@ -44,13 +46,30 @@ def making(store: Store, access: Access, recomputing: Recomputing, today: Callab
 
 def _page(store: Store, access: Access, recomputing: Recomputing, today: Callable[[], date], choices: Choices, context: Context) -> Page:
     came_in = received_.read(context.settings, store, today())
-    inside = not access.protected(is_demo=store.is_demo)
+    person = access.reader(is_demo=store.is_demo)
+    inside = allows(person, Action.READ_DELIVERIES)
     chosen = _chosen_refusal(choices, came_in.refusals) if inside else None
     problems = refusals.problems(store, chosen.id) if chosen else None
-    form = upload_form.form(context.settings, access.token, DATASETS) if access.on_loopback else upload_form.not_here()
-    files = (_refused(came_in.refusals, choices, chosen, problems), _listing(came_in.deliveries, choices)) if inside else (_hidden(),)
+    refused = (_refused(came_in.refusals, choices, chosen, problems),) if inside else ()
+    listed = _listing(_known_to(person, came_in.deliveries), choices) if allows_somewhere(person, Action.READ_DELIVERIES) else _hidden()
+    form = _form(context.settings, access, person)
     ran = job_history.section(context.settings, store, with_log=inside)
-    return Page("Leveranser", (*coverage_parts(came_in, choices, recomputing), form, *files, ran), menu=PATH)
+    return Page("Leveranser", (*coverage_parts(came_in, choices, recomputing), form, *refused, listed, ran), menu=PATH)
+
+
+def _known_to(person: Person, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+    """Those that speak for nobody but kommuner whose deliveries the person may read of."""
+    own = kommuner_for(person, Action.READ_DELIVERIES)
+    if own is None:
+        return deliveries
+    return [each for each in deliveries if own.issuperset(kommun for span in each.coverage for kommun in span.kommuner)]
+
+
+def _form(settings: Settings, access: Access, person: Person) -> Element:
+    own = kommuner_for(person, Action.UPLOAD)
+    if own == frozenset():
+        return upload_form.not_here(access.why_not(person))
+    return upload_form.form(settings, access.token, DATASETS, own)
 
 
 def coverage_parts(came_in: Received, choices: Choices, recomputing: Recomputing) -> tuple[Node, ...]:

@@ -10,14 +10,15 @@ from dashboard.access import TOKEN_FIELD
 from dashboard.areas import Areas
 from dashboard.received import Dataset
 from dashboard.tree import Element, Node, h
+from swedish import in_order, listed
 
 ACTION: Final = "/leveranser/ladda-upp"
 _READABLE: Final = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.parquet,.yaml,.yml"
 _HEADING: Final = "Ladda upp en fil"
 
 
-def form(settings: Settings, token: str, datasets: Sequence[Dataset]) -> Element:
-    """The form, for a server where uploading is allowed."""
+def form(settings: Settings, token: str, datasets: Sequence[Dataset], own: frozenset[str] | None) -> Element:
+    """The form; `own` are the kommuner that the reader may deliver for, None: all of them."""
     fields = h.form(
         h.input(type="hidden", name=TOKEN_FIELD, value=token),
         _field(
@@ -35,7 +36,7 @@ def form(settings: Settings, token: str, datasets: Sequence[Dataset]) -> Element
             h.input(type="text", id="ladda-period", name="period", autocomplete="off", aria_describedby="ladda-period-hjalp"),
             "ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM; flera skiljs med komma. Behövs för utskrivningar och avvikelser när filens namn inte säger det.",
         ),
-        _kommuner(settings),
+        _kommuner(settings) if own is None else _own(settings, own),
         _accept_valid(),
         h.button("Kontrollera och läs in", class_="button"),
         action=ACTION,
@@ -47,11 +48,9 @@ def form(settings: Settings, token: str, datasets: Sequence[Dataset]) -> Element
     return _part(about, fields)
 
 
-def not_here() -> Element:
-    """What stands in the form's place on a server that others can reach."""
-    what = h.b("Det går inte att ladda upp filer här.")
-    why = h.p("Servern kan nås av andra, och inloggning finns inte än. Läs in filen med kommandot load på servern.")
-    return _part("", h.div(what, why, class_="notice"))
+def not_here(why: str) -> Element:
+    """What stands in the form's place for somebody who may not deliver, and why."""
+    return _part("", h.div(h.b("Det går inte att ladda upp filer här."), h.p(why), class_="notice"))
 
 
 def _part(about: str, body: Node) -> Element:
@@ -76,6 +75,13 @@ def _kommuner(settings: Settings) -> Element:
         h.details(h.summary("Välj vilka kommuner filen gäller", class_="button"), h.ul(boxes, class_="names")),
         class_="field",
     )
+
+
+def _own(settings: Settings, own: frozenset[str]) -> Element:
+    """For a kommun the file speaks for that kommun alone."""
+    names = listed(sorted((settings.kommuner[kommun] for kommun in own), key=in_order))
+    said = f"Filen gäller {names} och ingen annan kommun. Saknar den rader för en period betyder det noll."
+    return h.p(said, class_="small quiet")
 
 
 def _accept_valid() -> Element:

@@ -20,6 +20,7 @@ from dashboard.sections.decisions import listing as decision_list
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
 from dashboard.yearbook import Year, Yearbooks
+from policy import Action
 from sql.publications import Publication
 from swedish import capital, listed, moment
 
@@ -39,7 +40,11 @@ class Making:
     @property
     def inside(self) -> bool:
         """Whether the reader may see small numbers."""
-        return not self.access.protected(is_demo=self.is_demo())
+        return self.may(Action.READ_ALL)
+
+    def may(self, action: Action) -> bool:
+        """Whether the reader may do it for every kommun."""
+        return self.access.may(action, is_demo=self.is_demo())
 
 
 def making(with_: Making) -> Callable[[Choices, Context], Page]:
@@ -188,7 +193,7 @@ def _edition(each: Publication, shown: Publication) -> Element:
 def _decisions(with_: Making, year: Year, shown: Publication, context: Context) -> Element:
     about = "Vad forumet har beslutat om året eller om en av dess siffror. Ett beslut ändras aldrig; ett nytt läggs till."
     made = decision_list(context.settings, year.decisions) if year.decisions else h.p("Inget beslut är noterat.", class_="quiet")
-    if with_.access.on_loopback:
+    if with_.may(Action.NOTE_DECISIONS):
         form = year_forms.decision_form(shown, context.areas, with_.access.token, with_.today())
         opened: Node = h.details(h.summary("Notera ett beslut", class_="button"), form, class_="not-printed")
     else:
@@ -204,7 +209,7 @@ def _downloads(with_: Making, year: Year, context: Context) -> Element:
 def _publishing(with_: Making, year: Year, lacking: Sequence[str]) -> Element:
     again = bool(year.editions)
     heading = "Publicera en ny utgåva" if again else f"Publicera {year.number}"
-    if not with_.access.on_loopback:
+    if not with_.may(Action.PUBLISH):
         return _part(heading, "", year_forms.not_here("Det går inte att publicera här."))
     form = year_forms.publish_form(year.number, with_.access.token, again=again, lacks=bool(lacking))
     told = notice(f"{year.number} är inte komplett.", " ".join(lacking), None) if lacking and again else None

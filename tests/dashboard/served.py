@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.testclient import TestClient
 
 from config import Settings
+from dashboard import doors
 from dashboard.access import Access, form_token
 from dashboard.recomputing import Recomputing
 from dashboard.routes import add_routes
@@ -80,8 +81,9 @@ def client(
     settings: Settings, store: Store, host: str = "127.0.0.1", base_url: str = HOME, recompute: Callable[[], object] = lambda: None
 ) -> TestClient:
     """A browser at the server's own address."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    add_routes(app, Snapshots(settings, store, clock=_ticking()), uploads(settings, store, host, recompute))
+    taking = uploads(settings, store, host, recompute)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(doors.check_with(taking.access))])
+    add_routes(app, Snapshots(settings, store, clock=_ticking()), taking)
     return TestClient(app, base_url=base_url)
 
 

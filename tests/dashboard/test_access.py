@@ -11,6 +11,7 @@ from starlette.requests import Request
 from config import Settings
 from dashboard import access
 from dashboard.access import Access, form_token
+from policy import Action
 from sql.store import Store
 from tests.dashboard.served import client
 
@@ -88,7 +89,7 @@ def test_another_name_for_the_server_gets_nothing_to_read(settings: Settings, st
     ],
 )
 def test_our_own_pages_may_change_things(settings: Settings, headers: dict[str, str]) -> None:
-    assert _access(settings).change_refusal(_request(**headers)) is None
+    assert _access(settings).change_refusal(_request(**headers), Action.UPLOAD) is None
 
 
 @pytest.mark.parametrize(
@@ -105,11 +106,11 @@ def test_our_own_pages_may_change_things(settings: Settings, headers: dict[str, 
     ],
 )
 def test_nobody_else_may(settings: Settings, headers: dict[str, str]) -> None:
-    assert _access(settings).change_refusal(_request(**headers)) is not None
+    assert _access(settings).change_refusal(_request(**headers), Action.UPLOAD) is not None
 
 
 def test_a_server_that_others_reach_changes_nothing(settings: Settings) -> None:
-    assert _access(settings, "0.0.0.0").change_refusal(_request(origin="http://127.0.0.1:8050")) is not None
+    assert _access(settings, "0.0.0.0").change_refusal(_request(origin="http://127.0.0.1:8050"), Action.UPLOAD) is not None
 
 
 def test_a_form_needs_its_token_or_our_own_header(settings: Settings) -> None:

@@ -1,0 +1,115 @@
+"""Every address of the server and what it takes to use it: a route or page that is not in these tables answers nobody.
+
+The tables say who may come in at all. What is shown or changed for which kommun is asked for again by what is behind the door, since
+only that knows which kommun it is about. docs/access.md is written from the tables (`python -m dashboard.doors`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from fastapi import Request
+
+from dashboard import reader
+from dashboard.access import Access
+from policy import ANONYMOUS, Action, Person, allows_somewhere
+
+_log: Final = logging.getLogger(__name__)
+
+_READ: Final = Action.READ_PROTECTED
+
+ROUTES: Final[Mapping[str, Action]] = {
+    "GET /{path:path}": _READ,  # the pages, see PAGES
+    "POST /_dash-update-component": _READ,  # the same pages, as the callback gives them
+    "GET /_dash-layout": _READ,
+    "GET /_dash-dependencies": _READ,
+    "GET /_dash-component-suites/{package_name}/{fingerprinted_path:path}": _READ,
+    "GET /static/{name}": _READ,
+    "GET /health": _READ,
+    "GET /ready": _READ,
+    "GET /metrics": _READ,  # counts of requests, and nothing of what they were about
+    "GET /api/v1/health": _READ,
+    "GET /api/v1/openapi.json": _READ,
+    "GET /api/v1/docs": _READ,
+    "GET /api/v1/figures": _READ,
+    "GET /api/v1/indicators": _READ,
+    "GET /api/v1/areas": _READ,
+    "GET /api/v1/runs/current": _READ,
+    "GET /api/v1/{path:path}": _READ,
+    "GET /ladda-ner/siffror.{extension}": _READ,
+    "GET /leveranser/ladda-upp": _READ,
+    "POST /leveranser/ladda-upp": Action.UPLOAD,
+    "GET /arsuppfoljning/{year}/publicera": _READ,
+    "POST /arsuppfoljning/{year}/publicera": Action.PUBLISH,
+    "GET /arsuppfoljning/{year}/beslut": _READ,
+    "POST /arsuppfoljning/{year}/beslut": Action.NOTE_DECISIONS,
+    "GET /arsuppfoljning/{year}/rapport.pdf": _READ,
+    "GET /arsuppfoljning/{year}/arbetsbok.xlsx": _READ,
+    "GET /arsuppfoljning/{year}/siffror.csv": _READ,
+}
+"""Method and path of each route, as it is declared."""
+
+PAGES: Final[Mapping[str, Action]] = {
+    "/": _READ,
+    "/indikatorer": _READ,
+    "/indikator/{id}": _READ,
+    "/kommuner": _READ,
+    "/kommun/{id}": _READ,
+    "/delregion/{id}": _READ,
+    "/sok": _READ,
+    "/ga": _READ,
+    "/om": _READ,
+    "/tillganglighet": _READ,
+    "/leveranser": _READ,
+    "/arsuppfoljning": _READ,
+    "/arsuppfoljning/{id}": _READ,
+}
+"""Path of each page; `{id}` stands for what its last part names."""
+
+
+class NotAllowed(Exception):  # noqa: N818 - an answer, not a fault of the program
+    """The reader may not come in: a Swedish sentence says why and what to do."""
+
+
+def check_with(access: Access) -> Callable[[Request], None]:
+    """The dependency of every route: lets the reader in, or raises NotAllowed."""
+
+    def check(request: Request) -> None:
+        route = f"{request.method} {request.scope['route'].path}"
+        if (action := ROUTES.get(route)) is None:
+            _log.error("the route %s is not in dashboard.doors.ROUTES and answers nobody", route)
+            raise NotAllowed("Adressen är inte öppnad för någon.")
+        person = reader.present() or ANONYMOUS
+        if not allows_somewhere(person, action):
+            raise NotAllowed(access.why_not(person))
+
+    return check
+
+
+def page_action(path: str) -> Action | None:
+    """What it takes to see the page at the path; None for one that is not in the table."""
+    above, _, _last = path.rpartition("/")
+    return PAGES.get(path) or PAGES.get(f"{above}/{{id}}")
+
+
+def table() -> Iterator[str]:
+    """docs/access.md's table of doors, line by line."""
+    yield "| Adress | Kräver | Vilka |"
+    yield "| --- | --- | --- |"
+    pages = ((f"sidan `{path}`", action) for path, action in PAGES.items())
+    routes = ((f"`{route}`", action) for route, action in ROUTES.items())
+    for where, action in (*pages, *routes):
+        yield f"| {where} | `{action}` | {', '.join(who_may(action))} |"
+
+
+def who_may(action: Action) -> Iterator[str]:
+    """The roles that come through a door."""
+    for role in ("public", "forum", "kommun:1440", "vgr", "admin", "local"):
+        if allows_somewhere(Person("", "", frozenset({role})), action):
+            yield role.replace("1440", "<kod>")
+
+
+if __name__ == "__main__":
+    print("\n".join(table()))  # noqa: T201

@@ -48,6 +48,9 @@ ROUTES: Final[Mapping[str, Action]] = {
     "GET /arsuppfoljning/{year}/rapport.pdf": _READ,
     "GET /arsuppfoljning/{year}/arbetsbok.xlsx": _READ,
     "GET /arsuppfoljning/{year}/siffror.csv": _READ,
+    "GET /skr/{step}": _READ,
+    "POST /skr/{step}": Action.EXPLAIN_SKR,
+    "GET /skr/filer/{sign_off}/{name}": Action.READ_ALL,
 }
 """Method and path of each route, as it is declared."""
 
@@ -63,6 +66,7 @@ PAGES: Final[Mapping[str, Action]] = {
     "/om": _READ,
     "/tillganglighet": _READ,
     "/leveranser": _READ,
+    "/skr": _READ,
     "/arsuppfoljning": _READ,
     "/arsuppfoljning/{id}": _READ,
 }

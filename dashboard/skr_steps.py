@@ -21,6 +21,7 @@ from dashboard.parts import head, lead
 from dashboard.sections.skr_log import file_name
 from dashboard.shell import Page
 from dashboard.tree import Element, h
+from policy import Action
 from reports import skr_year
 from reports.editions import NothingToShowError
 from reports.skr_files import receipt
@@ -64,7 +65,7 @@ class SkrSteps:
         """Take the step that the form asks for and lead back to the page; or say why not, with the form as it was filled in."""
         if step not in _AFTER:
             raise HTTPException(404, "Sidan finns inte.")
-        if sentence := self.access.change_refusal(request):
+        if sentence := self.access.change_refusal(request, Action.EXPLAIN_SKR):
             return self._refused(step, sentence, {}, 403)
         said = await plainform.fields(request)
         if sentence := self.access.token_refusal(request, said.get(TOKEN_FIELD, "")):
@@ -85,7 +86,8 @@ class SkrSteps:
 
     def _take(self, step: str, year: int, said: Said) -> None:
         settings, store, now = self.settings, self.store, self.now()
-        name = said.get("namn", "")
+        person = self.access.reader(is_demo=False)
+        name = person if person.subject else said.get("namn", "")
         if step == skr_forms.EXPLAIN:
             skr_year.explain(settings, store, year, said.get("kontroll", ""), said.get("text", ""), name, now)
         elif step == skr_forms.SIGN:
@@ -114,8 +116,8 @@ class SkrSteps:
     def file(self, sign_off: int, name: str) -> Response:
         """An approved file, byte for byte, for a reader who may see who approved it: the names stand in it."""
         is_demo = self.store.is_demo
-        if self.access.protected(is_demo=is_demo):
-            raise HTTPException(403, "Filerna visas bara på den egna datorn: namnen på dem som har godkänt står i dem.")
+        if not self.access.may(Action.READ_ALL, is_demo=is_demo):
+            raise HTTPException(403, "Filerna visas bara för den som ser oskyddade siffror: namnen på dem som har godkänt står i dem.")
         known = next((each for each in skr.sign_offs(self.store) if each.id == sign_off), None)
         names = {file_name(known, ending, is_demo=is_demo): ending for ending in _KINDS} if known else {}
         if name not in names:

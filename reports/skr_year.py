@@ -14,6 +14,7 @@ import polars as pl
 import personnummer
 from config import Settings
 from metrics.spans import of_year
+from policy import Person, as_person
 from reports import editions
 from reports.edition import Edition
 from reports.settings import SkrSettings, skr_form
@@ -112,9 +113,9 @@ def _unprotected(settings: Settings, form: SkrSettings, edition: Edition, figure
 # ---- The steps ------------------------------------------------------------------------------------------------------------------
 
 
-def explain(settings: Settings, store: Store, year: int, check: str, text: str, by: str, now: datetime) -> None:
+def explain(settings: Settings, store: Store, year: int, check: str, text: str, by: Person | str, now: datetime) -> None:
     """Explain what the check has found. Raises SkrRefusedError, and what `skr_year` raises."""
-    said, who = _written(text, "en förklaring"), _written(by, "ditt namn")
+    said, who = _written(text, "en förklaring"), _written(as_person(by).name, "ditt namn")
     found = next((each for each in skr_year(settings, store, year).delivery.checks if each.id == check), None)
     if found is None:
         raise SkrRefusedError(f"Kontrollen {check} finns inte.")
@@ -122,12 +123,12 @@ def explain(settings: Settings, store: Store, year: int, check: str, text: str, 
         raise SkrRefusedError("Kontrollen stämmer, så det finns inget att förklara.")
     if not found.explainable:
         raise SkrRefusedError(f"Det går inte att förklara bort. {found.remedy}")
-    skr.explain(store, Explanation(year, check, found.found_sha256, said, who, now))
+    skr.explain(store, Explanation(year, check, found.found_sha256, said, who, now), by)
 
 
-def sign(settings: Settings, store: Store, year: int, by: str, comment: str, now: datetime) -> SignOff:
+def sign(settings: Settings, store: Store, year: int, by: Person | str, comment: str, now: datetime) -> SignOff:
     """Approve the year's delivery and keep its files. Raises SkrRefusedError, and what `skr_year` raises."""
-    who, words = _written(by, "ditt namn"), guarded(comment)
+    who, words = _written(as_person(by).name, "ditt namn"), guarded(comment)
     state = skr_year(settings, store, year)
     if not state.may_be_signed:
         raise SkrRefusedError(f"Leveransen går inte att godkänna. {_failed(state.delivery.checks)}")
@@ -136,18 +137,18 @@ def sign(settings: Settings, store: Store, year: int, by: str, comment: str, now
     made = state.delivery
     files = made.files(SignedBy(name=who, at=now, comment=words))
     publication = made.edition.publication or ""  # the check "published" holds
-    return skr.sign(store, NewSignOff(year, publication, findings_sha256(made.checks), files, who, words, now))
+    return skr.sign(store, NewSignOff(year, publication, findings_sha256(made.checks), files, who, words, now), by)
 
 
-def mark_sent(settings: Settings, store: Store, year: int, recipient: str, by: str, now: datetime) -> Sending:
+def mark_sent(settings: Settings, store: Store, year: int, recipient: str, by: Person | str, now: datetime) -> Sending:
     """Note that the approved delivery was sent. Raises SkrRefusedError, and what `skr_year` raises."""
-    to, who = _written(recipient, "vem den skickades till"), _written(by, "ditt namn")
+    to, who = _written(recipient, "vem den skickades till"), _written(as_person(by).name, "ditt namn")
     state = skr_year(settings, store, year)
     if state.signed is None:
         since = "Godkännandet gäller inte längre" if state.sign_offs else f"Leveransen för {year} är inte godkänd"
         raise SkrRefusedError(f"{since}. Godkänn den först.")
     sending = Sending(state.signed.id, to, who, now)
-    skr.send(store, sending)
+    skr.send(store, sending, by)
     return sending
 
 

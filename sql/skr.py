@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from policy import Person, as_person
+from sql.audit import Event, What, record
 from sql.errors import StoreError
 from sql.store import Store
 from sql.tables import PublicationRow, SkrExplanationRow, SkrFileRow, SkrSendingRow, SkrSignOffRow
@@ -71,14 +73,15 @@ class Sending:
     at: datetime
 
 
-def explain(store: Store, new: Explanation) -> None:
-    """Keep the words. Those of before stay, and the newest ones count."""
+def explain(store: Store, new: Explanation, who: Person | str) -> None:
+    """Keep the words; `who` is for the audit trail. Those of before stay, and the newest ones count."""
     with store.writing() as session:
         session.add(
             SkrExplanationRow(
                 year=new.year, check_id=new.check, found_sha256=new.found_sha256, text=new.text, explained_by=new.by, explained_at=new.at
             )
         )
+        record(store, session, as_person(who), Event(What.EDIT, f"förklaring {new.check}, SKR {new.year}"), new.at)
 
 
 def explanations(store: Store, year: int) -> tuple[Explanation, ...]:
@@ -91,7 +94,7 @@ def explanations(store: Store, year: int) -> tuple[Explanation, ...]:
         )
 
 
-def sign(store: Store, new: NewSignOff) -> SignOff:
+def sign(store: Store, new: NewSignOff, who: Person | str) -> SignOff:
     """Keep the approved files with who approved them. Raises StoreError where the publication is no longer the year's latest."""
     with store.writing() as session:
         editions = select(PublicationRow.id).where(PublicationRow.year == new.year).order_by(col(PublicationRow.edition).desc())
@@ -111,6 +114,7 @@ def sign(store: Store, new: NewSignOff) -> SignOff:
         session.flush()
         signed = _sign_off(row)
         session.add_all(SkrFileRow(sign_off_id=signed.id, name=name, content=content) for name, content in vars(new.files).items())
+        record(store, session, as_person(who), Event(What.SIGN_OFF, f"SKR {new.year}, godkännande {signed.id}"), new.at)
         return signed
 
 
@@ -132,11 +136,12 @@ def files(store: Store, sign_off: int) -> Files:
         return Files(**kept)
 
 
-def send(store: Store, new: Sending) -> None:
+def send(store: Store, new: Sending, who: Person | str) -> None:
     """Note that a signed delivery was sent. Raises StoreError for an unknown one."""
     with store.writing() as session:
         _known(session, new.sign_off)
         session.add(SkrSendingRow(sign_off_id=new.sign_off, recipient=new.recipient, sent_by=new.by, sent_at=new.at))
+        record(store, session, as_person(who), Event(What.SIGN_OFF, f"godkännande {new.sign_off} skickat", said=new.recipient), new.at)
 
 
 def sendings(store: Store) -> tuple[Sending, ...]:

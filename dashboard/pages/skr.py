@@ -19,6 +19,7 @@ from dashboard.parts import Select, answer, basis, controls, head, notice, share
 from dashboard.sections import skr_checks, skr_log, skr_table
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
+from policy import Action
 from reports.editions import NothingToShowError
 from reports.skr_checks import Check
 from reports.skr_year import SkrYear, skr_year
@@ -56,7 +57,7 @@ def _page(with_: Making, chosen: Choices, context: Context) -> Page:
         state = skr_year(with_.settings, with_.store, int(year))
     except NothingToShowError as error:
         return _framed(year, tools, [notice("Det finns inget att skicka.", str(error), ("Se leveranser", "/leveranser"))], [])
-    inside = not with_.access.protected(is_demo=state.delivery.edition.is_demo)
+    inside = with_.access.may(Action.READ_ALL, is_demo=state.delivery.edition.is_demo)
     return _framed(year, tools, _answer(state, inside=inside), list(_parts(with_, state, inside=inside)))
 
 
@@ -138,8 +139,8 @@ def _outdated(state: SkrYear, *, inside: bool) -> Element | None:
 
 
 def _parts(with_: Making, state: SkrYear, *, inside: bool) -> Iterator[Element]:
-    token, change = with_.access.token, with_.access.on_loopback
     is_demo = state.delivery.edition.is_demo
+    token, change = with_.access.token, with_.access.may(Action.EXPLAIN_SKR, is_demo=is_demo)
     forming = partial(skr_forms.explain_form, state.year, token=token) if change else None
     yield skr_checks.section(state.delivery.checks, forming, inside=inside)
     yield skr_table.completeness(state.delivery, with_.today())

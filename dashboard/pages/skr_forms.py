@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from dashboard import reader
 from dashboard.access import TOKEN_FIELD
 from dashboard.tree import Children, Element, h
 
@@ -59,7 +60,7 @@ def sent_form(year: int, token: str, said: Said = _NOTHING) -> Element:
 
 def not_here() -> Element:
     """What stands in a form's place where the reader may not change anything."""
-    why = "Servern kan nås av andra, och inloggning finns inte än. Använd kommandot uppfoljning skr på servern."
+    why = "Det kräver behörighet. Logga in, eller använd kommandot uppfoljning skr på servern."
     return h.div(h.b("Här går det bara att läsa."), h.p(why), class_="notice")
 
 
@@ -69,6 +70,9 @@ def _form(action: str, year: int, token: str, *content: Children) -> Element:
 
 
 def _name(id_: str, said: Said) -> Element:
+    """Who does it: whoever has signed in does it in their own name."""
+    if (person := reader.present()) and person.subject:
+        return h.p("Du gör det som ", h.b(person.name), ".", class_="small quiet")
     return h.div(h.label("Ditt namn", for_=id_), _input(id_, "namn", said, autocomplete="name"), class_="field")
 
 

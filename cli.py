@@ -298,10 +298,12 @@ def web_app() -> Any:
     """The app for a server process of its own (`serve --workers`); reads UPPFOLJNING_CONFIG."""
     import os
 
+    import logs
     from config import load_settings
     from metrics.declared import declare
     from sql.store import open_store
 
+    logs.configure()
     settings = load_settings(Path(os.environ.get("UPPFOLJNING_CONFIG", "config.yaml")))
     declare(settings)
     return _create_app(settings, open_store(settings), os.environ["UPPFOLJNING_HOST"])
@@ -319,13 +321,16 @@ def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port
 
     import uvicorn
 
+    import logs
     import terminal
     from dashboard import access
 
     if refusal := access.refusal(settings, store, host):
         raise WrongUsage(refusal)
     terminal.say([f"Uppföljningen finns på http://{host}:{port}. Avsluta med Ctrl-C."])
-    options: dict[str, Any] = {"host": host, "port": port, "log_level": "warning"}
+    options: dict[str, Any] = {"host": host, "port": port, "log_level": "warning", "log_config": None}
+    if not sys.stderr.isatty():  # a service's log; a person at a terminal is spared it
+        logs.configure()
     if workers == 1:
         uvicorn.run(_create_app(settings, store, host), **options)
         return

@@ -45,9 +45,13 @@ class NtandvardSettings(DatasetSettings):
 
 
 class UtskrivningSettings(DatasetSettings):
-    """`long_stay_days`: over_sju_dagar counts discharges with more days than this, also outside every agreement."""
+    """`long_stay_days`: over_sju_dagar counts discharges with more days than this, also outside every agreement.
+
+    `sip_in_time` is the law's own rule for when a SIP is called in time, whatever the agreements say.
+    """
 
     long_stay_days: int = Field(ge=0)
+    sip_in_time: Condition
 
 
 class DisclosureSettings(Value):

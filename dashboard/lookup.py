@@ -17,7 +17,7 @@ import polars as pl
 import figuresio
 import periods
 from dashboard.snapshot import View
-from metrics import comparison, signals
+from metrics import breakdowns, comparison, signals
 
 T = TypeVar("T")
 
@@ -99,6 +99,13 @@ class Lookup:
         """The indicator's rows of `figures`."""
         return self._frames.get(indicator, self.view.figures.clear())
 
+    def breakdown(self, dimension: str, area: str, period: str) -> list[dict[str, Any]]:
+        """What the figures are made of: rows of `breakdowns`, none where the reader may not see them or nothing falls in any."""
+        return self._kept("breakdown", dimension, area, period, make=lambda: self._of_place(dimension, area, period))
+
+    def _of_place(self, dimension: str, area: str, period: str) -> list[dict[str, Any]]:
+        return self.view.breakdowns.filter(dimension=dimension, area=area, period=period).to_dicts()
+
     def process(self, indicator: str, area: str, period_kind: signals.PeriodKind) -> list[dict[str, Any]]:
         """The points of a process chart: rows of `metrics.signals.chart`."""
         return self._kept(
@@ -149,4 +156,4 @@ def _by_area(trends: pl.DataFrame) -> dict[str, str]:
 
 def nothing() -> Lookup:
     """No figures at all: what there is before the first run."""
-    return Lookup(View("", datetime.min.replace(tzinfo=UTC), False, False, figuresio.empty(), pl.DataFrame()))
+    return Lookup(View("", datetime.min.replace(tzinfo=UTC), False, False, figuresio.empty(), breakdowns.empty()))

@@ -18,6 +18,7 @@ import polars as pl
 import figuresio
 import public_figures
 from config import Settings
+from metrics import breakdowns
 from policy import Sight
 from sql import publications, runs
 from sql.errors import StoreError
@@ -31,9 +32,9 @@ Protecting: TypeAlias = Callable[[Settings, Store, str], pl.DataFrame]
 
 @dataclass(frozen=True)
 class View:
-    """What one reader may see of a run: `figures` in the contract's columns, `conditions` per kommun, month, agreement and condition.
+    """What one reader may see of a run: `figures` in the contract's columns, `breakdowns` in those of `metrics.breakdowns`.
 
-    A protected view holds conditions of the reader's own kommuner alone (`own`): they are small numbers that nothing has protected.
+    A protected view holds whole those of the reader's own kommuner (`own`).
     `edition` is the newest publication, which the protected figures are protected beside.
     """
 
@@ -42,7 +43,7 @@ class View:
     is_demo: bool
     protected: bool
     figures: pl.DataFrame
-    conditions: pl.DataFrame
+    breakdowns: pl.DataFrame
     own: frozenset[str] = frozenset()
     edition: str = ""
 
@@ -61,7 +62,8 @@ class Snapshot:
     edition: str
     is_demo: bool
     figures: pl.DataFrame
-    conditions: pl.DataFrame
+    breakdowns: pl.DataFrame
+    settings: Settings
     protect: Callable[[str], pl.DataFrame]
     _making: Lock = field(default_factory=Lock, compare=False, repr=False)
 
@@ -86,17 +88,18 @@ class Snapshot:
         """The protected figures stay safe beside a kommun's own: they are protected against the kommuner as well."""
         mine = (pl.col("area_kind") == "kommun") & pl.col("area").is_in(own)
         figures = pl.concat([protected.figures.filter(~mine), self.figures.filter(mine)]).sort(figuresio.ORDER)
-        conditions = self.conditions.filter(pl.col("kommun").is_in(own))
-        return replace(protected, figures=figures, conditions=conditions, own=own)
+        parts = pl.concat([protected.breakdowns, self.breakdowns.filter(mine)]).sort(breakdowns.SORT)
+        return replace(protected, figures=figures, breakdowns=parts, own=own)
 
     @cached_property
     def _open_view(self) -> View:
-        return View(self.run, self.created_at, self.is_demo, False, self.figures, self.conditions, edition=self.edition)
+        return View(self.run, self.created_at, self.is_demo, False, self.figures, self.breakdowns, edition=self.edition)
 
     @cached_property
     def _protected_view(self) -> View:
         figures = figuresio.with_run(self.protect(self.run), self.run)
-        return View(self.run, self.created_at, self.is_demo, True, figures, self.conditions.clear(), edition=self.edition)
+        parts = breakdowns.public(self.settings, self.breakdowns, figures)
+        return View(self.run, self.created_at, self.is_demo, True, figures, parts, edition=self.edition)
 
 
 class Snapshots:
@@ -175,6 +178,12 @@ class Snapshots:
             edition=edition,
             is_demo=self._is_demo,
             figures=figuresio.with_run(runs.frame(self._store, run.id, "figures"), run.id),
-            conditions=runs.frame(self._store, run.id, "conditions"),
+            breakdowns=_or_none_at_all(runs.optional_frame(self._store, run.id, "breakdowns")),
+            settings=self._settings,
             protect=lambda run_id: self._protect(self._settings, self._store, run_id),
         )
+
+
+def _or_none_at_all(frame: pl.DataFrame | None) -> pl.DataFrame:
+    """Breakdowns of a run that was computed before there were any."""
+    return breakdowns.empty() if frame is None else frame

@@ -15,6 +15,7 @@ import publishing
 from config import Settings
 from dashboard.lookup import Lookup
 from dashboard.snapshot import View
+from metrics import breakdowns
 from metrics.spans import of_year
 from publishing import Moves
 from sql import decisions, publications, runs
@@ -71,8 +72,7 @@ class Yearbooks:
     def _lookup(self, publication: Publication, *, inside: bool) -> Lookup:
         frames = [self.figures(each, inside=inside) for each in self._before(publication)]
         every = pl.concat([*frames, self.figures(publication, inside=inside)])
-        conditions = runs.frame(self._store, publication.run, "conditions").clear()
-        view = View(publication.run, publication.published_at, self._store.is_demo, not inside, every, conditions)
+        view = View(publication.run, publication.published_at, self._store.is_demo, not inside, every, breakdowns.empty())
         return Lookup(view)
 
     def _before(self, publication: Publication) -> list[Publication]:

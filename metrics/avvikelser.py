@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
+from metrics import handlaggning
 from metrics.befolkning import POPULATION
 from metrics.indicator import NO_DENOMINATOR, Indicator
 
 DATASET: Final = "avvikelser"
-PARTS: Final = ("reports", "answered", "answer_days", "disagreements", "disputes")
+PARTS: Final = ("reports", "answered", "answer_days", "disagreements", "disputes", *handlaggning.PARTS)
+
+
+def counts() -> Iterator[pl.Expr]:
+    """Counts over rows. An empty `steg` is 0, an avvikelse that has not become an oenighet."""
+    answer_days = pl.col("aterkopplad").to_physical() - pl.col("registrerad").to_physical()
+    yield pl.len().cast(pl.Int64).alias("reports")
+    yield pl.col("aterkopplad").is_not_null().sum().cast(pl.Int64).alias("answered")
+    yield answer_days.cast(pl.Int64).sum().alias("answer_days")
+    yield pl.col("steg").is_between(1, 2).sum().cast(pl.Int64).alias("disagreements")
+    yield (pl.col("steg") == 3).sum().cast(pl.Int64).alias("disputes")
+    yield from handlaggning.counts()
 
 
 def parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.DataFrame:
-    """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` reports, or days for `answer_days`.
+    """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` reports, or days for the parts in days.
 
-    A covered month without a row is zero. An empty `steg` is 0, an avvikelse that has not become an oenighet.
+    A covered month without a row is zero.
     """
-    day = pl.col("registrerad")
-    answer_days = pl.col("aterkopplad").to_physical() - day.to_physical()
-    counted = rows.group_by("kommun", base=pl.date(day.dt.year(), day.dt.month(), 1)).agg(
-        pl.len().cast(pl.Int64).alias("reports"),
-        pl.col("aterkopplad").is_not_null().sum().cast(pl.Int64).alias("answered"),
-        answer_days.cast(pl.Int64).sum().alias("answer_days"),
-        pl.col("steg").is_between(1, 2).sum().cast(pl.Int64).alias("disagreements"),
-        (pl.col("steg") == 3).sum().cast(pl.Int64).alias("disputes"),
-    )
+    counted = rows.group_by("kommun", base=handlaggning.month_of("registrerad")).agg(*counts())
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
-    monthly = counted.with_columns(pl.col("base").dt.strftime("%Y-%m")).collect()
-    return covered.join(monthly, on=("kommun", "base"), how="left", maintain_order="left").with_columns(pl.col(PARTS).fill_null(0))
+    monthly = covered.join(counted.collect(), on=("kommun", "base"), how="left", maintain_order="left")
+    opened = handlaggning.open_reports(rows, coverage).group_by("kommun", "base").agg(pl.col("open_reports").sum()).collect()
+    cells = monthly.join(opened, on=("kommun", "base"), how="left", maintain_order="left")
+    return cells.with_columns(pl.col(*PARTS, "open_reports").fill_null(0))
 
 
 _AVVIKELSER = "Avtal 2023–2026, del A, Avvikelser; avtal 2027–2030, 5.1 Avvikelser mellan vårdgivare"

@@ -32,7 +32,8 @@ def lacking(settings: Settings, figures: pl.DataFrame, year: int) -> tuple[Lack,
     indicator can lack a rule or an amount that no kommun can deliver. Population is judged by the year's own figures.
     """
     mine = figures.filter(pl.col("area_kind") == "kommun", pl.col("period").str.slice(0, 4) == str(year))
-    bases = {i.dataset: periods.months(str(year)) if i.kind == "flow" else periods.quarters(str(year)) for i in INDICATORS.values()}
+    bases = {i.dataset: periods.quarters(str(year)) for i in INDICATORS.values() if i.kind == "stock"}
+    bases |= {i.dataset: periods.months(str(year)) for i in INDICATORS.values() if i.kind == "flow"}
     wanted = [(dataset, kommun, period) for dataset, names in bases.items() for kommun in settings.kommuner for period in names]
     missing = pl.DataFrame(wanted, schema=["dataset", "area", "period"], orient="row").join(
         _delivered(mine), on=["dataset", "area", "period"], how="left", maintain_order="left"

@@ -21,7 +21,7 @@ _UNITS: Final = {"%": "procent", "antal": "antal", "dagar": "dagar", "kr": "kron
 _DIRECTIONS: Final = {"higher": "Högre är bättre", "lower": "Lägre är bättre", "none": "Varken högre eller lägre är bättre i sig"}
 _KINDS: Final = {
     "flow": "Månad, kvartal och år. Månader summeras",
-    "stock": "Kvartal och år. Läget kvartalets sista dag; årets är fjärde kvartalets",
+    "stock": "Läget på periodens sista dag. Månader och kvartal läggs aldrig ihop",
 }
 _INTERVALS: Final = {
     "wilson": "95 %, Wilson",
@@ -78,6 +78,8 @@ def _rows(indicator: Indicator, goals: Iterable[Goal]) -> Iterator[tuple[str, st
 
 
 def _formula(indicator: Indicator) -> str:
+    if indicator.why_not_a_sum:
+        return f"En egen funktion. {indicator.why_not_a_sum.rstrip('.')}"
     if not indicator.is_ratio:
         return "Täljaren"
     times = f"{indicator.scale} × " if indicator.scale > 1 else ""

@@ -12,7 +12,7 @@ import polars as pl
 
 import periods
 from config import Settings
-from metrics import avvikelser, befolkning, intervals, ntandvard, spans, utskrivning
+from metrics import avvikelser, befolkning, breakdowns, functions, handlaggning, intervals, ntandvard, spans, utskrivning
 from metrics.indicator import Indicator
 from metrics.indicators import of
 
@@ -50,31 +50,41 @@ _CELL_SCHEMA: Final = {
 
 
 def frames(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """All that a run keeps, by name: `figures` and `conditions`. One pass over the rows of each dataset.
+    """All that a run keeps, by name: `figures`, `conditions` and `breakdowns`.
 
     `rows` and `coverage` hold befolkning, ntandvard, utskrivning and avvikelser: the rows that count, and one row per covered
     kommun and base period with whether it is complete.
     """
     counted = utskrivning.tally(settings, rows["utskrivning"]).collect()
+    made = _figures(settings, rows, coverage, counted)
+    return {
+        "figures": made,
+        "conditions": utskrivning.conditions(settings, counted),
+        "breakdowns": breakdowns.frame(settings, rows, coverage, made),
+    }
+
+
+def figures(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The contract's columns (section 6) but `run`, one row per indicator, area and period, in the contract's order."""
+    return _figures(settings, rows, coverage, utskrivning.tally(settings, rows["utskrivning"]).collect())
+
+
+def _figures(
+    settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame], counted: pl.DataFrame
+) -> pl.DataFrame:
     parts = {
         "ntandvard": ntandvard.parts(rows["ntandvard"], coverage["ntandvard"]),
         "utskrivning": utskrivning.parts(settings, counted, coverage["utskrivning"]),
         "avvikelser": avvikelser.parts(rows["avvikelser"], coverage["avvikelser"]),
     }
+    parts["avvikelser"] = handlaggning.beside_discharges(parts["avvikelser"], parts["utskrivning"])
     population = befolkning.parts(settings, rows["befolkning"], coverage["befolkning"])
-    return {"figures": _figures(settings, parts, population), "conditions": utskrivning.conditions(settings, counted)}
-
-
-def figures(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The contract's columns (section 6) but `run`, one row per indicator, area and period, in the contract's order."""
-    return frames(settings, rows, coverage)["figures"]
-
-
-def _figures(settings: Settings, parts: Mapping[str, pl.DataFrame], population: pl.DataFrame) -> pl.DataFrame:
-    cells = pl.concat([pl.DataFrame(schema=_CELL_SCHEMA), *(_cells(settings, i, parts[i.dataset]) for i in of(settings).values())])
+    summed = [each for each in of(settings).values() if not each.why_not_a_sum]
+    cells = pl.concat([pl.DataFrame(schema=_CELL_SCHEMA), *(_cells(settings, i, parts[i.dataset]) for i in summed)])
     cells = cells.filter(pl.col("kommun").is_in(list(settings.kommuner)))
-    summed = _with_population(settings, _per_kommun(settings, cells), population)
-    return _finished(settings, _per_area(settings, summed))
+    per_kommun = _with_population(settings, _per_kommun(settings, cells), population)
+    sums = _finished(settings, _per_area(settings, per_kommun))
+    return pl.concat([sums, functions.figures(settings, rows["avvikelser"], coverage["avvikelser"], sums)]).sort(_SORT)
 
 
 # ---- Sums ---------------------------------------------------------------------------------------------------------------------

@@ -23,12 +23,15 @@ class Indicator:
     `direction` says which way is better, `kind` whether months add up (flow) or the last quarter counts (stock), and
     `ruled` whether the figure exists only where an agreement is in force. Texts are Swedish and shown as they are.
 
-    The last six have a usual value. `agreements` are the ids of those that the figure belongs to, where it does not exist under
-    every agreement. The others say how small numbers are protected (docs/adr: disclosure). Left out, every part counts persons
-    or events, and the numerator of a percentage is a part of its denominator. `measures` are the counts that the numerator
-    measures (days, hours, kronor) rather than counts; `not_sensitive` those of its parts that count neither persons nor events
-    (units, plans, kommuner); `price_of` the measure that the numerator is a public amount times; `may_exceed` that the numerator
-    of a percentage can be larger than its denominator; `openly` where the public may see the figure at all.
+    The last seven have a usual value. `agreements` are the ids of those that the figure belongs to, where it does not exist under
+    every agreement. `why_not_a_sum` is set where the value is not a sum of parts over another: then a function of its own in
+    `metrics/functions.py` makes it, the text says why, and the figure has no numerator.
+
+    The others say how small numbers are protected (docs/adr: disclosure). Left out, every part counts persons or events, and the
+    numerator of a percentage is a part of its denominator. `measures` are the counts that the numerator measures (days, hours,
+    kronor) rather than counts; `not_sensitive` those of its parts that count neither persons nor events (units, plans, kommuner);
+    `price_of` the measure that the numerator is a public amount times; `may_exceed` that the numerator of a percentage can be
+    larger than its denominator; `openly` where the public may see the figure at all.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Indicator:
     source: str
     caveats: tuple[str, ...]
     agreements: tuple[str, ...] = ()
+    why_not_a_sum: str = ""
     measures: tuple[str, ...] = ()
     not_sensitive: tuple[str, ...] = ()
     price_of: str | None = None

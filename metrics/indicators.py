@@ -7,12 +7,25 @@ from types import MappingProxyType
 from typing import Final
 
 from config import Settings
-from metrics import avvikelser, ntandvard, utskrivning, villkor
+from metrics import avvikelser, dagar, handlaggning, ntandvard, sip, utskrivning, villkor
 from metrics.indicator import Indicator
 
 __all__ = ["INDICATORS", "Indicator", "declare", "of"]
 
-_CODED: Final = (*ntandvard.INDICATORS, *utskrivning.INDICATORS, *avvikelser.INDICATORS)
+_BY_THEME: Final = ("munhalsa", "utskrivning", "foljsamhet", "avvikelser")
+_CODED: Final = tuple(
+    sorted(
+        (
+            *ntandvard.INDICATORS,
+            *utskrivning.INDICATORS,
+            *dagar.INDICATORS,
+            *sip.INDICATORS,
+            *avvikelser.INDICATORS,
+            *handlaggning.INDICATORS,
+        ),
+        key=lambda indicator: _BY_THEME.index(indicator.theme),
+    )
+)
 _declared: Final = {indicator.id: indicator for indicator in _CODED}
 
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(_declared)

@@ -15,10 +15,11 @@ AREA_SCHEMA = {"area_kind": pl.String, "area": pl.String, "area_name": pl.String
 
 
 def containing(base: str, kind: Kind) -> tuple[str, ...]:
-    """The periods that a base period counts in: a month in its quarter and year; a stock's quarter in the year it ends."""
+    """The periods that a base period counts in: a month in its quarter and year; a stock's month or quarter in those it ends."""
+    longer = [period for period in (periods.quarter_of(periods.first_day(base)), base[:4]) if period != base]
     if kind == "flow":
-        return base, periods.quarter_of(periods.first_day(base)), base[:4]
-    return (base, base[:4]) if periods.last_day(base) == periods.last_day(base[:4]) else (base,)
+        return base, *longer
+    return base, *(period for period in longer if periods.last_day(period) == periods.last_day(base))
 
 
 def bases_in(period: str, kind: Kind) -> int:

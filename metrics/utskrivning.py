@@ -9,14 +9,15 @@ import polars as pl
 
 import periods
 from config import Agreement, Condition, Settings
-from metrics import judgement, spans, villkor
+from metrics import dagar, judgement, sip, spans, villkor
 from metrics.indicator import NO_DENOMINATOR, Indicator
 
 DATASET: Final = "utskrivning"
+_ALWAYS: Final = ("discharges", "long_stays", *dagar.PARTS, *sip.PARTS)
 _RULED: Final = ("ruled_discharges", "judged", "compliant", "unjudged", "short_stays", "short_days", "payable_days", "months_over")
 
 _DISCHARGED: Final = pl.col("utskriven")
-_MONTH_TEXT: Final = pl.date(pl.col("month") // 12, pl.col("month") % 12 + 1, 1).dt.strftime("%Y-%m")
+MONTH_TEXT: Final = pl.date(pl.col("month") // 12, pl.col("month") % 12 + 1, 1).dt.strftime("%Y-%m")
 _DAYS: Final = _DISCHARGED.to_physical() - pl.col("utskrivningsklar").to_physical()  # whole days; a date subtraction makes microseconds
 
 
@@ -51,8 +52,8 @@ def _condition_counts(settings: Settings) -> Iterable[pl.Expr]:
             yield state.may_apply.sum().cast(pl.Int64).alias(f"{name}|may_apply")
 
 
-def _counts(settings: Settings) -> Iterable[pl.Expr]:
-    """Discharges and days, as whole numbers: a sum of floats could differ in its last digit from one run to the next."""
+def counts(settings: Settings) -> Iterable[pl.Expr]:
+    """Discharges and days of `judged` rows, as whole numbers: a sum of floats could differ in its last digit between two runs."""
     days, not_met, unknown = pl.col("days"), pl.col("not_met"), pl.col("unknown")
     in_mean, alone = ~not_met & ~pl.col("alone"), ~not_met & pl.col("alone")
     yield pl.len().cast(pl.Int64).alias("discharges")
@@ -63,24 +64,32 @@ def _counts(settings: Settings) -> Iterable[pl.Expr]:
     yield pl.when(in_mean).then(days).otherwise(0).cast(pl.Int64).sum().alias("short_days")
     yield alone.sum().cast(pl.Int64).alias("alone_stays")
     yield pl.when(alone).then(days).otherwise(0).cast(pl.Int64).sum().alias("alone_days")
+    yield from dagar.counts()
 
 
-def tally(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per kommun, month and agreement, with every count that figures and conditions need.
+def judged(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows with what each agreement's rule says of them: `days`, `month`, `agreement`, `not_met`, `unknown` and `alone`.
 
-    `month` counts months since year 0; `agreement` is its number in the settings, null outside them all. Lazy, so that whoever
-    needs fewer columns reads fewer.
+    `month` counts months since year 0; `agreement` is its number in the settings, null outside them all.
     """
     no = pl.lit(value=False)
-    judged = rows.with_columns(
+    return rows.with_columns(
         days=_DAYS,
+        month=_DISCHARGED.dt.year() * 12 + _DISCHARGED.dt.month() - 1,  # a number: making a date of each row costs twice the time
         agreement=_by_agreement(settings, lambda a: pl.lit(settings.agreements.index(a), pl.Int32), pl.lit(None, pl.Int32)),
         not_met=_by_agreement(settings, lambda a: judgement.any_of(a, "not_met"), no),
         unknown=_by_agreement(settings, lambda a: judgement.any_of(a, "unknown"), no),
         alone=_by_agreement(settings, lambda a: pl.lit(a.utskrivning.individual_after_days) < _DAYS, no),
     )
-    month = _DISCHARGED.dt.year() * 12 + _DISCHARGED.dt.month() - 1  # a number: making a date of each row costs twice the time
-    return judged.group_by("kommun", "agreement", month=month).agg(*_counts(settings), *_condition_counts(settings))
+
+
+def tally(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per kommun, month and agreement, with every count that figures and conditions need.
+
+    Lazy, so that whoever needs fewer columns reads fewer.
+    """
+    found = judged(settings, rows).group_by("kommun", "agreement", "month")
+    return found.agg(*counts(settings), *sip.counts(settings), *_condition_counts(settings))
 
 
 # ---- Parts --------------------------------------------------------------------------------------------------------------------
@@ -135,14 +144,14 @@ def parts(settings: Settings, counted: pl.DataFrame, coverage: pl.DataFrame) -> 
     those in the mean) + days over the limit of each who is counted alone; `payable_sek` is null in a year without an amount.
     Source: agreement 2023–2026, in- och utskrivning 5.2; agreement 2027–2030, 7 §; contract, section 5.
     """
-    totals = counted.group_by("kommun", "month").agg(pl.col("discharges", "long_stays").sum())
+    totals = counted.group_by("kommun", "month").agg(pl.col(_ALWAYS).sum())
     monthly = totals.join(_ruled_parts(settings, counted), on=("kommun", "month"), how="left")
-    monthly = monthly.with_columns(base=_MONTH_TEXT).drop("month")
+    monthly = monthly.with_columns(base=MONTH_TEXT).drop("month")
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
     cells = covered.join(monthly, on=("kommun", "base"), how="left", maintain_order="left").join(
         _rules_of_months(settings, covered["base"]), on="base", how="left", maintain_order="left"
     )
-    cells = cells.with_columns(pl.col("discharges", "long_stays").fill_null(0), *(_zero_under_a_rule(name) for name in _RULED))
+    cells = cells.with_columns(pl.col(_ALWAYS).fill_null(0), *(_zero_under_a_rule(name) for name in _RULED))
     priced = cells.with_columns(payable_sek=pl.col("payable_days") * pl.col("amount"), months=pl.when("ruled").then(1).cast(pl.Int64))
     return _with_conditions(settings, priced.drop("ruled", "amount"), conditions(settings, counted))
 
@@ -187,7 +196,7 @@ def conditions(settings: Settings, counted: pl.DataFrame) -> pl.DataFrame:
             frames.append(
                 under.select(
                     "kommun",
-                    _MONTH_TEXT.alias("period"),
+                    MONTH_TEXT.alias("period"),
                     pl.lit(agreement.id).alias("agreement"),
                     pl.lit(condition.id).alias("condition"),
                     applicable.alias("applicable"),

@@ -104,6 +104,16 @@ def keep(store: Store, run_id: str, name: str, frame: pl.DataFrame) -> None:
             session.add(RunFrameRow(run_id=run_id, name=name, parquet=parquet_bytes(frame)))
 
 
+def optional_frame(store: Store, run_id: str, name: str) -> pl.DataFrame | None:
+    """As `frame`, or None for a run from before there were such frames. Raises StoreError for a run that is not kept."""
+    with store.reading() as session:
+        row = session.get(RunFrameRow, (run_id, name))
+        if row is not None:
+            return pl.read_parquet(BytesIO(row.parquet))
+    frame(store, run_id, "figures")
+    return None
+
+
 def fingerprint(settings: Settings) -> str:
     """SHA-256 of all that the settings say except what no figure depends on: where things are kept, and people."""
     said = settings.model_dump(mode="json", exclude={"storage", "database_url", "access", "audit"})

@@ -11,7 +11,10 @@ from metrics.indicators import INDICATORS
 from swedish import NBSP, capital, day
 
 _DIRECTION = {"higher": "Högre är bättre", "lower": "Lägre är bättre", "none": "Varken högt eller lågt är bättre i sig"}
-_KIND = {"flow": "Månader läggs ihop till kvartal och år", "stock": "Läget på periodens sista dag, så kvartal läggs aldrig ihop"}
+_KIND = {
+    "flow": "Månader läggs ihop till kvartal och år",
+    "stock": "Läget på periodens sista dag, så månader och kvartal läggs aldrig ihop",
+}
 
 
 def section(indicator: str, context: Context, *, class_: str = "") -> Element:
@@ -22,6 +25,7 @@ def section(indicator: str, context: Context, *, class_: str = "") -> Element:
         ("Räknar", declared.counts),
         ("Täljare", declared.numerator_label),
         ("Nämnare", declared.denominator_label),
+        *([("Läggs inte ihop", declared.why_not_a_sum)] if declared.why_not_a_sum else []),
         ("Riktning", f"{_DIRECTION[declared.direction]}."),
         ("Mål", [h.p(_goal(goal, indicator)) for goal in goals] or "Avtalet anger inget mål."),
         ("Period", f"{_KIND[declared.kind]}."),

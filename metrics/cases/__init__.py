@@ -8,12 +8,19 @@ from types import MappingProxyType
 from typing import Final
 
 from config import Settings
-from metrics.cases import avvikelser, foljsamhet, ntandvard, utskrivning, villkor
+from metrics.cases import avvikelser, dagar, foljsamhet, handlaggning, ntandvard, utskrivning, villkor
 from metrics.cases.case import INVENTED, Case, Expected
 
 __all__ = ["CASES", "INVENTED", "Case", "Expected", "declare", "of"]
 
-_CODED: Final = (*ntandvard.CASES, *utskrivning.CASES, *foljsamhet.CASES, *avvikelser.CASES)
+_CODED: Final = (
+    *ntandvard.CASES,
+    *utskrivning.CASES,
+    *dagar.CASES,
+    *foljsamhet.CASES,
+    *avvikelser.CASES,
+    *handlaggning.CASES,
+)
 
 
 def _by_indicator(cases: tuple[Case, ...]) -> dict[str, tuple[Case, ...]]:

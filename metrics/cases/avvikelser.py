@@ -14,7 +14,7 @@ _ALE, _LERUM, _ALINGSAS = "1440", "1441", "1489"
 def _report(kommun: str, day: date, answered_after: int | None = None, steg: int | None = None) -> Row:
     answered = None if answered_after is None else day + timedelta(days=answered_after)
     about = {"rapportor": "kommun", "omrade": "munhalsa", "kategori": "fel_boendeenhet"}
-    return {"kommun": kommun, "registrerad": day, "aterkopplad": answered, "steg": steg, **about}
+    return {"kommun": kommun, "registrerad": day, "aterkopplad": answered, "avslutad": None, "steg": steg, **about}
 
 
 def _reports(kommun: str, day: date, count: int) -> tuple[Row, ...]:

@@ -81,10 +81,9 @@ def county_server(folder: Path, *, quarters: int = 11, access: str = "open") -> 
     store.mark_demo()
     figures = pl.DataFrame()
     if quarters:
-        view = county.view(settings, quarters=quarters)
-        frames = {"figures": view.figures.drop("run"), "conditions": view.conditions}
+        frames = county.made_frames(settings, quarters=quarters)
         runs.save(store, frames, as_of=None, now=county.COMPUTED, deliveries=[])
-        figures = view.figures
+        figures = frames["figures"].with_columns(run=pl.lit(county.RUN))
     with serving(settings, store) as url:
         yield Server(url, settings, store, figures)
     store.engine.dispose()

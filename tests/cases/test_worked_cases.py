@@ -106,7 +106,7 @@ def numbers_of(case: Case) -> set[int]:
     found = {24, *(case.amounts or {}).values()}
     for rows in case.rows.values():
         found |= {value for row in rows for value in row.values() if type(value) is int}
-        for start, end in (("utskrivningsklar", "utskriven"), ("registrerad", "aterkopplad")):
+        for start, end in (("utskrivningsklar", "utskriven"), ("registrerad", "aterkopplad"), ("registrerad", "avslutad")):
             found |= {(row[end] - row[start]).days for row in rows if row.get(start) and row.get(end)}
         for kommun in {row["kommun"] for row in rows}:
             mine = [row for row in rows if row["kommun"] == kommun]

@@ -18,7 +18,7 @@ import polars as pl
 import periods
 from config import Settings
 from dashboard.snapshot import View
-from metrics import disclosure
+from metrics import breakdowns, disclosure
 from metrics.engine import frames
 
 RUN = "demo-20251114T050010-a1b2c3"
@@ -46,6 +46,16 @@ def _size() -> dict[str, tuple[int, int]]:
 
 def view(settings: Settings, *, quarters: int = 11, seed: int = 7, protected: bool = False, is_demo: bool = True) -> View:
     """The county's run as a reader sees it, with this many quarters from 2023-Q1."""
+    made = made_frames(settings, quarters=quarters, seed=seed)
+    figures, parts = made["figures"], made["breakdowns"]
+    if protected:
+        figures = disclosure.protect(settings, figures)
+        parts = breakdowns.public(settings, parts, figures)
+    return View(RUN, COMPUTED, is_demo, protected, figures.with_columns(run=pl.lit(RUN)), parts)
+
+
+def made_frames(settings: Settings, *, quarters: int = 11, seed: int = 7) -> dict[str, pl.DataFrame]:
+    """All that the county's run keeps."""
     rng = random.Random(seed)
     wanted = [f"{2023 + number // 4}-Q{number % 4 + 1}" for number in range(quarters)]
     months = [month for quarter in wanted for month in periods.months(quarter)]
@@ -61,10 +71,7 @@ def view(settings: Settings, *, quarters: int = 11, seed: int = 7, protected: bo
         "avvikelser": _avvikelser(rng, covered["avvikelser"]),
         "befolkning": _population(covered["befolkning"]),
     }
-    made = frames(settings, rows, covered)
-    figures = disclosure.protect(settings, made["figures"]) if protected else made["figures"]
-    conditions = made["conditions"].clear() if protected else made["conditions"]
-    return View(RUN, COMPUTED, is_demo, protected, figures.with_columns(run=pl.lit(RUN)), conditions)
+    return frames(settings, rows, covered)
 
 
 def _coverage(dataset: str, settings: Settings, wanted: list[str]) -> pl.DataFrame:
@@ -100,6 +107,7 @@ def _discharges(rng: random.Random, covered: pl.DataFrame) -> pl.LazyFrame:
     frame = pl.DataFrame(made, schema=schema, orient="row").lazy()
     return frame.with_columns(
         *(pl.lit(None, pl.Boolean).alias(name) for name in _UNUSED),
+        (pl.lit("Sjukhus ") + pl.when(pl.col("kommun") > "1460").then(pl.lit("A")).otherwise(pl.lit("B"))).alias("enhet"),
         pl.lit(None, pl.Date).alias("information_overford"),
         pl.lit(value=True).alias("lacks_information_overford"),
         pl.lit(value=False).alias("lacks_sip_kallelse"),
@@ -127,7 +135,22 @@ def _avvikelser(rng: random.Random, covered: pl.DataFrame) -> pl.LazyFrame:
             answered = day + timedelta(days=rng.randrange(5, 60)) if rng.random() < 0.8 else None
             rows.append((code, day, answered, rng.choices((0, 1, 2, 3), (0.93, 0.04, 0.02, 0.01))[0]))
     schema = {"kommun": pl.String, "registrerad": pl.Date, "aterkopplad": pl.Date, "steg": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+    number = pl.int_range(pl.len())
+    return (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .lazy()
+        .with_columns(
+            rapportor=pl.when(number % 3 == 0).then(pl.lit("region")).otherwise(pl.lit("kommun")),
+            omrade=pl.when(number % 5 == 0).then(pl.lit("munhalsa")).otherwise(pl.lit("in_utskrivning")),
+            kategori=pl.when(number % 5 == 0)
+            .then(pl.lit("fel_boendeenhet"))
+            .when(number == 7)
+            .then(pl.lit("=udda"))
+            .otherwise(pl.lit("sip_saknas")),
+            skal=pl.when(number % 4 == 0).then(pl.lit("rutin okänd")),
+            avslutad=pl.when(number % 2 == 0).then(pl.col("aterkopplad").dt.offset_by("9d")),
+        )
+    )
 
 
 def _population(covered: pl.DataFrame) -> pl.LazyFrame:

@@ -39,8 +39,7 @@ def page(page_: Page) -> str:
 
 @cache
 def _frames(quarters: int, settings_json: str) -> dict[str, pl.DataFrame]:
-    view = county.view(Settings.model_validate_json(settings_json), quarters=quarters)
-    return {"figures": view.figures.drop("run"), "conditions": view.conditions}
+    return county.made_frames(Settings.model_validate_json(settings_json), quarters=quarters)
 
 
 @cache

@@ -62,8 +62,9 @@ def test_a_kommun_sees_its_own_figures_and_the_others_protected(snapshot: Snapsh
     hidden = public.figures.filter(pl.col("status") == "suppressed")
     assert hidden.filter(own).height > 0
     assert hidden.filter(~own).height > 0
-    assert set(mixed.conditions["kommun"]) == {ALE}
-    assert public.conditions.is_empty()
+    assert mixed.breakdowns.filter(own).equals(snapshot.breakdowns.filter(own))
+    assert mixed.breakdowns.filter(~own).equals(public.breakdowns)
+    assert set(public.breakdowns["area"]) <= {"lan-14"}
 
 
 def test_readers_who_see_different_things_never_share_what_is_kept(snapshot: Snapshot) -> None:

@@ -53,16 +53,17 @@ def test_a_new_run_is_seen_after_a_second_and_not_asked_for_before(settings: Set
     assert set(current.figures["run"]) == {first}, "a reader keeps the run it began with"
 
 
-def test_protected_figures_are_made_once_and_hold_no_conditions(settings: Settings, store: Store) -> None:
+def test_protected_figures_are_made_once_and_hold_breakdowns_of_county_years_alone(settings: Settings, store: Store) -> None:
     save_run(settings, store, only="avvikelser")
     snapshot = Snapshots(settings, store).current()
     assert snapshot is not None
     assert snapshot.view(Sight(True)).figures is snapshot.figures
-    assert snapshot.view(Sight(True)).conditions.height > 0
+    assert snapshot.view(Sight(True)).breakdowns["period"].n_unique() > 4
     protected = snapshot.view(Sight(False))
     assert protected.figures.equals(protect(settings, snapshot.figures))
     assert not protected.figures.equals(snapshot.figures)
-    assert protected.conditions.height == 0
+    assert set(protected.breakdowns["area"]) == {"lan-14"}
+    assert set(protected.breakdowns["period_kind"]) == {"year"}
     assert snapshot.view(Sight(False)) is protected
 
 

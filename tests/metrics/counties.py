@@ -12,6 +12,7 @@ import polars as pl
 import periods
 from config import Settings
 from metrics.engine import figures
+from metrics.indicators import INDICATORS
 
 REPORT_SCHEMA = {"kommun": pl.String, "registrerad": pl.Date, "aterkopplad": pl.Date, "steg": pl.Int64}
 CONDITIONS = ("inskrivningsmeddelande", "utskrivningsklar_meddelad", "oppenvard_planering", "oppenvard_insatser")
@@ -65,12 +66,13 @@ def reports(
     covered = pl.DataFrame([(*key, True) for key in counts], schema=nobody.schema, orient="row")
     frames = {
         "utskrivning": _discharges(rng, nobody, {}, 0),
-        "avvikelser": pl.LazyFrame(rows, schema=REPORT_SCHEMA, orient="row"),
+        "avvikelser": _whole_reports(pl.LazyFrame(rows, schema=REPORT_SCHEMA, orient="row")),
         "ntandvard": _stocks(rng, nobody, {}, 0),
         "befolkning": _population(nobody, {}),
     }
     made = figures(settings, frames, {name: covered if name == "avvikelser" else nobody for name in frames})
-    return made.filter(pl.col("numerator").is_not_null())
+    everywhere = [indicator.id for indicator in INDICATORS.values() if indicator.openly == "everywhere"]
+    return made.filter(pl.col("numerator").is_not_null(), pl.col("indicator").is_in(everywhere))
 
 
 def _coverage(rng: random.Random, codes: Sequence[str], wanted: Sequence[str], absent: float) -> pl.DataFrame:
@@ -119,7 +121,12 @@ def _avvikelser(rng: random.Random, covered: pl.DataFrame, size: dict[str, float
             day = _day_in(rng, month)
             answered = day + timedelta(days=rng.randrange(40)) if rng.random() < 0.6 else None
             rows.append((code, day, answered, rng.choices((0, 1, 3), (0.85, 0.1, 0.05))[0]))
-    return pl.LazyFrame(rows, schema=REPORT_SCHEMA, orient="row")
+    return _whole_reports(pl.LazyFrame(rows, schema=REPORT_SCHEMA, orient="row"))
+
+
+def _whole_reports(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """With what the figures that the public sees everywhere do not need."""
+    return rows.with_columns(pl.lit("in_utskrivning").alias("omrade"), avslutad="aterkopplad")
 
 
 def _stocks(rng: random.Random, covered: pl.DataFrame, size: dict[str, float], mean: float) -> pl.LazyFrame:

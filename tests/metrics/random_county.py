@@ -177,7 +177,7 @@ def _discharge(rng: random.Random, kommun: str, month: str, is_old_file: bool) -
     answers = rng.choices((True, False, None), rng.choice(((0.97, 0.02, 0.01), (0.6, 0.2, 0.2))), k=len(YES))
     row: Row = {
         "kommun": kommun,
-        "enhet": "SU",
+        "enhet": rng.choice(("SU", "SÄS")),
         "inskriven": ready,
         "utskrivningsklar": ready,
         "utskriven": out,
@@ -194,6 +194,12 @@ def _reports(rng: random.Random, kommun: str, month: str) -> list[Row]:
         day = day_between(rng, periods.first_day(month), periods.last_day(month))
         answered = None if rng.random() < 0.3 else day + timedelta(days=rng.randrange(60))
         step = rng.choice((None, None, 0, 1, 2, 3))
-        about = {"rapportor": "kommun", "omrade": "munhalsa", "kategori": "k", "skal": None, "avslutad": None}
-        rows.append({"kommun": kommun, "registrerad": day, "aterkopplad": answered, "steg": step, **about})
+        closed = None if rng.random() < 0.5 else day + timedelta(days=rng.choice((0, rng.randrange(400))))
+        about = {
+            "rapportor": rng.choice(("kommun", "region")),
+            "omrade": rng.choice(("in_utskrivning", "munhalsa")),
+            "kategori": rng.choice(("fel_boendeenhet", "k", "l")),
+            "skal": rng.choice((None, "brist")),
+        }
+        rows.append({"kommun": kommun, "registrerad": day, "aterkopplad": answered, "avslutad": closed, "steg": step, **about})
     return rows

@@ -113,5 +113,6 @@ def test_rates_have_exact_limits_and_means_and_counts_have_no_funnel() -> None:
     assert (nothing["1401"]["lower_95"], nothing["1401"]["upper_95"], nothing["1401"]["signal"]) == (0.0, 0.0, "funnel-within")
     assert {name for name, indicator in INDICATORS.items() if not comparison.has_funnel(indicator)} == {
         *("ntandvard_intyg", "utskrivna", "dagar_snitt", "betaldagar", "betalningsbelopp", "over_sju_dagar", "betalningsmanader"),
-        *("avvikelser", "aterkoppling_dagar", "oenigheter", "tvister"),
+        *("avvikelser", "aterkoppling_dagar", "oenigheter", "tvister", "dagar_snitt_alla", "dagar_snitt_skr"),
+        *("aterkoppling_median", "aterkoppling_p90", "avslut_dagar", "avvikelser_oppna"),
     }

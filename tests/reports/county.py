@@ -95,6 +95,7 @@ def _empty() -> list[pl.Expr]:
     yes_no = ("fast_vardkontakt", "sip_erbjuden", "tvangsvard", "vardplan", "it_stod")
     return [
         *(pl.lit(None, pl.Boolean).alias(name) for name in yes_no),
+        pl.lit("Sjukhuset").alias("enhet"),
         pl.lit(None, pl.Date).alias("information_overford"),
         *(pl.lit(value=False).alias(f"lacks_{name}") for name in ("sip_kallelse", "information_overford")),
     ]
@@ -110,4 +111,8 @@ def _reports(random: Random, size: dict[str, int]) -> pl.DataFrame:
                 day = periods.first_day(month) + timedelta(days=random.randrange(28))
                 answered = day + timedelta(days=random.randrange(1, 60)) if random.random() < 0.88 else None
                 rows.append((kommun, day, answered, random.choices((0, 1, 2, 3), (90, 6, 3, 1))[0]))
-    return pl.DataFrame(rows, schema=["kommun", "registrerad", "aterkopplad", "steg"], orient="row", infer_schema_length=None)
+    made = pl.DataFrame(rows, schema=["kommun", "registrerad", "aterkopplad", "steg"], orient="row", infer_schema_length=None)
+    said = {"rapportor": "kommun", "omrade": "in_utskrivning", "kategori": "sip_saknas"}
+    return made.with_columns(
+        *(pl.lit(word).alias(name) for name, word in said.items()), skal=pl.lit(None, pl.String), avslutad="aterkopplad"
+    )

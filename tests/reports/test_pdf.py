@@ -86,7 +86,7 @@ def test_every_page_says_what_it_is(kind: str, said: list[str], unsaid: list[str
 def test_no_page_is_left_with_a_remainder() -> None:
     """Each page holds what was planned for it: 49 kommuner in one chart and in one table."""
     pages = pdf_text.pages(report("lan-14", "revised"))
-    assert len(pages) <= 14
+    assert len(pages) <= 18
     names = list(form.shipped().kommuner.values())
     assert sum(all(name in page for name in names) for page in pages) == 2
     assert min(len(page) for page in pages) > 300
@@ -95,7 +95,7 @@ def test_no_page_is_left_with_a_remainder() -> None:
 @pytest.mark.parametrize("area", soak(["vs-samla", "kf-skaraborg", "1462"], [*form.shipped().kommuner, "kf-gr", "vs-samla", "vs-simba"]))
 def test_every_area_has_its_report(area: str) -> None:
     pages = pdf_text.pages(report(area, "published"))
-    assert len(pages) <= 14
+    assert len(pages) <= 18
     assert form.edition().every_period().filter(area=area)["area_name"][0] in pages[0]
 
 

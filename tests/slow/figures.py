@@ -20,6 +20,7 @@ from tests.slow.parts import (
     kind_of,
     months_of,
     ntandvard,
+    open_ages,
     persons,
     utskrivning,
 )
@@ -38,6 +39,8 @@ class Asked:
     interval: str = ""
     unit: str = "antal"
     only_under: tuple[str, ...] = ()
+    is_stock: bool = False
+    tenths: int = 0
 
 
 ASKED = {
@@ -63,6 +66,16 @@ ASKED = {
     "aterkopplade": Asked("avvikelser", "answered", "reports", 100, interval="wilson", unit="%"),
     "oenigheter": Asked("avvikelser", "disagreements", interval="poisson"),
     "tvister": Asked("avvikelser", "disputes", interval="poisson"),
+    "samma_dag": Asked("utskrivning", "same day", "discharges", 100, interval="wilson", unit="%"),
+    "dagar_snitt_alla": Asked("utskrivning", "all days", "discharges", 1, unit="dagar"),
+    "dagar_snitt_skr": Asked("utskrivning", "all days", "a day or more", 1, unit="dagar"),
+    "sip_i_tid": Asked("utskrivning", "SIP in time", "SIP known", 100, interval="wilson", unit="%"),
+    "avslutade": Asked("avvikelser", "closed", "reports", 100, interval="wilson", unit="%"),
+    "avslut_dagar": Asked("avvikelser", "days to close", "closed", 1, unit="dagar"),
+    "avvikelser_oppna": Asked("avvikelser", "open", is_stock=True),
+    "avvikelser_vid_utskrivning": Asked("avvikelser", "about discharge", "discharges there", 100, interval="poisson", unit="%"),
+    "aterkoppling_median": Asked("avvikelser", "answer_days", "answered", 1, unit="dagar", tenths=5),
+    "aterkoppling_p90": Asked("avvikelser", "answer_days", "answered", 1, unit="dagar", tenths=9),
 }
 
 
@@ -117,6 +130,10 @@ class Twin:
         self.rows = rows
         self.covered = covered
         self.cells: dict[tuple[str, str, str], tuple[Parts, bool]] = {}
+        self.answer_days: dict[tuple[str, str], list[int]] = {cell: [] for cell in covered["avvikelser"]}
+        for row in rows["avvikelser"]:
+            if row["aterkopplad"] is not None:
+                self.answer_days[row["kommun"], f"{row['registrerad']:%Y-%m}"].append((row["aterkopplad"] - row["registrerad"]).days)
         for dataset in ("ntandvard", "utskrivning", "avvikelser"):
             for kommun, base in covered[dataset]:
                 self.cells[dataset, kommun, base] = self._parts(dataset, kommun, base)
@@ -126,7 +143,13 @@ class Twin:
         if dataset == "utskrivning":
             return utskrivning(self.settings, base, [row for row in mine if f"{row['utskriven']:%Y-%m}" == base])
         if dataset == "avvikelser":
-            return avvikelser([row for row in mine if f"{row['registrerad']:%Y-%m}" == base]), True
+            covered = {month for code, month in self.covered[dataset] if code == kommun}
+            mine = [row for row in mine if f"{row['registrerad']:%Y-%m}" in covered]
+            parts = dict(avvikelser([row for row in mine if f"{row['registrerad']:%Y-%m}" == base]))
+            parts["open"] = len(open_ages(mine, base))
+            if self.covered["utskrivning"].get((kommun, base)):
+                parts["discharges there"] = self._parts("utskrivning", kommun, base)[0]["discharges"]
+            return parts, True
         return ntandvard([row for row in mine if row["kvartal"] == base]), True
 
     def figures(self, indicators: Sequence[str] | None = None) -> Iterator[Figure]:
@@ -138,10 +161,20 @@ class Twin:
                     figure = Figure(indicator, area_kind, area, name, kind_of(period), period, unit=asked.unit)
                     self._sum(figure, asked, kommuner)
                     self._finish(figure, asked)
+                    if asked.tenths:
+                        self._find_place(figure, asked, kommuner)
                     yield figure
 
+    def _find_place(self, figure: Figure, asked: Asked, kommuner: list[str]) -> None:
+        """The days of the one that so many tenths of the answered had waited no longer than."""
+        days = sorted(day for kommun in kommuner for month in months_of(figure.period) for day in self.answer_days.get((kommun, month), ()))
+        figure.numerator = None
+        figure.value = next((day for n, day in enumerate(days, 1) if 10 * n >= asked.tenths * len(days)), None)
+
     def _bases(self, asked: Asked, period: str) -> list[str]:
-        """The months of a flow; for a stock the quarter itself, or the year's fourth. A stock has no months."""
+        """The months of a flow; for a stock the quarter itself, or the year's fourth, or the last month."""
+        if asked.is_stock:
+            return months_of(period)[-1:]
         if asked.dataset != "ntandvard":
             return months_of(period)
         return [period] if "Q" in period else [f"{period}-Q4"] if len(period) == 4 else []

@@ -81,6 +81,11 @@ def utskrivning(settings: Settings, month: str, rows: Sequence[Row]) -> tuple[Pa
     parts: dict[str, float | None] = {
         "discharges": len(rows),
         "long_stays": sum((row["utskriven"] - row["utskrivningsklar"]).days > settings.utskrivning.long_stay_days for row in rows),
+        "same day": sum(row["utskriven"] == row["utskrivningsklar"] for row in rows),
+        "a day or more": sum(row["utskriven"] > row["utskrivningsklar"] for row in rows),
+        "all days": sum((row["utskriven"] - row["utskrivningsklar"]).days for row in rows),
+        "SIP in time": sum(judge(settings.utskrivning.sip_in_time, row) == "met" for row in rows),
+        "SIP known": sum(judge(settings.utskrivning.sip_in_time, row) in ("met", "not met") for row in rows),
     }
     if not any(ruled_days):
         return parts, False
@@ -173,7 +178,20 @@ def avvikelser(rows: Sequence[Row]) -> Parts:
         "answer_days": sum((row["aterkopplad"] - row["registrerad"]).days for row in answered),
         "disagreements": sum(row["steg"] in (1, 2) for row in rows),
         "disputes": sum(row["steg"] == 3 for row in rows),
+        "closed": sum(row["avslutad"] is not None for row in rows),
+        "days to close": sum((row["avslutad"] - row["registrerad"]).days for row in rows if row["avslutad"] is not None),
+        "about discharge": sum(row["omrade"] == "in_utskrivning" for row in rows),
     }
+
+
+def open_ages(rows: Sequence[Row], month: str) -> list[int]:
+    """Days since registration of the kommun's avvikelser that are open on the month's last day."""
+    last = days_of(month)[-1]
+    return [
+        (last - row["registrerad"]).days
+        for row in rows
+        if row["registrerad"] <= last and (row["avslutad"] is None or row["avslutad"] > last)
+    ]
 
 
 def ntandvard(rows: Sequence[Row]) -> Parts:

@@ -1,0 +1,45 @@
+"""Breakdowns: an indicator's figure by hospital, category, reason, direction, step, age or number of days, all by one mechanism."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from config import Settings
+from metrics.breakdowns import avvikelser, engine, protection, utskrivning
+from metrics.breakdowns.dimension import Dimension
+from metrics.breakdowns.engine import SCHEMA, SORT, empty
+from metrics.breakdowns.protection import OTHERS
+from metrics.indicators import of
+
+__all__ = ["DIMENSIONS", "OTHERS", "SCHEMA", "SORT", "Dimension", "dimensions_of", "empty", "frame", "public"]
+
+DIMENSIONS: Final[Mapping[str, Dimension]] = MappingProxyType(
+    {dimension.id: dimension for dimension in (*utskrivning.DIMENSIONS, *avvikelser.DIMENSIONS)}
+)
+"""Every dimension, by id, in the order to show them."""
+
+
+def dimensions_of(indicator: str) -> list[Dimension]:
+    """The ways in which the indicator is taken apart."""
+    return [dimension for dimension in DIMENSIONS.values() if indicator in dimension.indicators]
+
+
+def frame(
+    settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame], figures: pl.DataFrame
+) -> pl.DataFrame:
+    """Every breakdown of a run, in the columns of `SCHEMA`; `rows` and `coverage` as for the figures, which it adds up to."""
+    lazy = {
+        **utskrivning.parts(settings, rows["utskrivning"], coverage["utskrivning"]),
+        **avvikelser.parts(rows["avvikelser"], coverage["avvikelser"]),
+    }
+    parts = dict(zip(lazy, pl.collect_all(list(lazy.values())), strict=True))
+    return engine.frame(settings, DIMENSIONS.values(), of(settings), parts, figures)
+
+
+def public(settings: Settings, breakdowns: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
+    """What the public may see of a run's breakdowns, beside its protected `figures`."""
+    return protection.public(breakdowns, figures, DIMENSIONS, of(settings), settings.disclosure.threshold)

@@ -1,0 +1,199 @@
+"""How avvikelser are handled: closed or open, how old the open ones are, and how many there are for each discharge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from metrics.indicator import NO_DENOMINATOR, Indicator
+
+PARTS: Final = ("closed", "close_days", "reports_at_discharge")
+_AT_DISCHARGE: Final = "in_utskrivning"
+
+
+def month_of(day: str) -> pl.Expr:
+    """The month of a date column, as the contract writes it."""
+    return pl.date(pl.col(day).dt.year(), pl.col(day).dt.month(), 1).dt.strftime("%Y-%m")
+
+
+def counts() -> Iterator[pl.Expr]:
+    """Counts over rows: closed ones, the days that took, and those about in- och utskrivning."""
+    close_days = pl.col("avslutad").to_physical() - pl.col("registrerad").to_physical()
+    yield pl.col("avslutad").is_not_null().sum().cast(pl.Int64).alias("closed")
+    yield close_days.cast(pl.Int64).sum().alias("close_days")
+    yield (pl.col("omrade") == _AT_DISCHARGE).sum().cast(pl.Int64).alias("reports_at_discharge")
+
+
+def open_reports(rows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.LazyFrame:
+    """`kommun`, `base`, `age_days`, `open_reports`: avvikelser that are open on the last day of each covered month, by age.
+
+    Open is what has been registered by then and not closed by then. Months that nobody has delivered hold none.
+    """
+    last = pl.col("base").str.to_date("%Y-%m").dt.month_end()
+    covered = coverage.lazy().select("kommun", base="period")
+    known = rows.select("kommun", "registrerad", "avslutad", base=month_of("registrerad")).join(covered, on=("kommun", "base"), how="semi")
+    beside = covered.with_columns(last=last).join(known.drop("base"), on="kommun")
+    still = beside.filter(pl.col("registrerad") <= pl.col("last"), pl.col("avslutad").is_null() | (pl.col("avslutad") > pl.col("last")))
+    age = pl.col("last").to_physical() - pl.col("registrerad").to_physical()
+    return still.group_by("kommun", "base", age_days=age).agg(pl.len().cast(pl.Int64).alias("open_reports"))
+
+
+def beside_discharges(parts: pl.DataFrame, utskrivning: pl.DataFrame) -> pl.DataFrame:
+    """`parts` of avvikelser with `discharges_there`: the same kommun's discharges of the month, null where they are not known."""
+    known = utskrivning.filter("complete").select("kommun", "base", discharges_there="discharges")
+    return parts.join(known, on=("kommun", "base"), how="left", maintain_order="left")
+
+
+_AVVIKELSER = "Avtal 2023–2026, del A, Avvikelser; avtal 2027–2030, 5.1 Avvikelser mellan vårdgivare"
+_SOURCE = "Avvikelser i samverkan, MedControl PRO"
+_REPORTED = "Avvikelser som har registrerats under perioden"
+_ANSWERED = "Avvikelser som har registrerats under perioden och har fått återkoppling"
+_REPORTING = "Siffran räknar det som rapporteras. Fler avvikelser kan betyda bättre rapportering, inte sämre vård."
+_LATE = "En månad ändras när den levereras igen: då kommer det som har hänt sedan dess med."
+_NO_LIMIT = "Avtalet säger skyndsamt men anger inget antal dagar. Därför finns inget mål."
+_ORDERED = "Dagar från registrering till återkoppling, ordnade från kortast till längst"
+_NOT_SUMMED = "Två kommuners värden säger inte vad de är tillsammans: alla dagar måste ordnas på nytt."
+
+INDICATORS: Final = (
+    Indicator(
+        id="avvikelser_vid_utskrivning",
+        name="Avvikelser vid utskrivning, per utskriven",
+        theme="avvikelser",
+        counts="Hur många avvikelser om in- och utskrivning som har registrerats, i procent av de utskrivna. 1 procent är 10 per 1 000.",
+        numerator="reports_at_discharge",
+        numerator_label="Avvikelser inom området in- och utskrivning",
+        denominator="discharges_there",
+        denominator_label="Utskrivna patienter som har anmälts utskrivningsklara, samma kommuner och månader",
+        scale=100,
+        unit="%",
+        direction="none",
+        kind="flow",
+        dataset="avvikelser",
+        interval="poisson",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=f"{_SOURCE}; utskrivningar ur SAMSA",
+        caveats=(
+            _REPORTING,
+            "En avvikelse hör inte till en viss utskrivning. En patient kan ge flera, och en avvikelse kan gälla någon som är kvar.",
+            "En kommun och månad där utskrivningarna inte är levererade är inte med.",
+        ),
+        may_exceed=True,
+        openly="county_years",
+    ),
+    Indicator(
+        id="aterkoppling_median",
+        name="Dagar till återkoppling, median",
+        theme="avvikelser",
+        counts="Inom hur många dagar hälften av de avvikelser som har fått återkoppling hade fått den.",
+        numerator="answer_days_ordered",
+        numerator_label=_ORDERED,
+        denominator="answered",
+        denominator_label=_ANSWERED,
+        scale=1,
+        unit="dagar",
+        direction="none",
+        kind="flow",
+        dataset="avvikelser",
+        interval="none",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=(_NO_LIMIT, "De som väntar på återkoppling är inte med.", _LATE),
+        why_not_a_sum=f"Medianen är värdet i mitten. {_NOT_SUMMED}",
+        measures=("answered",),
+        openly="county_years",
+    ),
+    Indicator(
+        id="aterkoppling_p90",
+        name="Dagar till återkoppling, nio av tio",
+        theme="avvikelser",
+        counts="Inom hur många dagar nio av tio av de avvikelser som har fått återkoppling hade fått den.",
+        numerator="answer_days_ordered",
+        numerator_label=_ORDERED,
+        denominator="answered",
+        denominator_label=_ANSWERED,
+        scale=1,
+        unit="dagar",
+        direction="none",
+        kind="flow",
+        dataset="avvikelser",
+        interval="none",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=(_NO_LIMIT, "Den säger hur länge de som väntar längst får vänta. De som ännu väntar är inte med.", _LATE),
+        why_not_a_sum=f"Nio av tio är en plats i ordningen. {_NOT_SUMMED}",
+        measures=("answered",),
+        openly="county_years",
+    ),
+    Indicator(
+        id="avslutade",
+        name="Avvikelser som är avslutade",
+        theme="avvikelser",
+        counts="Så stor del av avvikelserna som är avslutade.",
+        numerator="closed",
+        numerator_label="Avvikelser som har registrerats under perioden och är avslutade",
+        denominator="reports",
+        denominator_label=_REPORTED,
+        scale=100,
+        unit="%",
+        direction="none",
+        kind="flow",
+        dataset="avvikelser",
+        interval="wilson",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=("En avvikelse utan datum för avslut räknas som öppen, också när filen saknar den kolumnen.", _LATE),
+        openly="county_years",
+    ),
+    Indicator(
+        id="avslut_dagar",
+        name="Dagar till avslut",
+        theme="avvikelser",
+        counts="Hur många dagar det i genomsnitt tar från att en avvikelse registreras till att den är avslutad.",
+        numerator="close_days",
+        numerator_label="Dagar från registrering till avslut, för de avvikelser som är avslutade",
+        denominator="closed",
+        denominator_label="Avvikelser som har registrerats under perioden och är avslutade",
+        scale=1,
+        unit="dagar",
+        direction="none",
+        kind="flow",
+        dataset="avvikelser",
+        interval="none",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=(_NO_LIMIT, "De som är öppna är inte med, så nya perioder ser snabbare ut än de till slut blir.", _LATE),
+        measures=("closed",),
+        openly="county_years",
+    ),
+    Indicator(
+        id="avvikelser_oppna",
+        name="Öppna avvikelser",
+        theme="avvikelser",
+        counts="Hur många avvikelser som är registrerade men inte avslutade den sista dagen i perioden.",
+        numerator="open_reports",
+        numerator_label="Avvikelser som är registrerade men inte avslutade den sista dagen",
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="none",
+        kind="stock",
+        dataset="avvikelser",
+        interval="none",
+        ruled=False,
+        section=_AVVIKELSER,
+        source=_SOURCE,
+        caveats=(
+            "Bara månader som är levererade räknas. Det som registrerades dessförinnan är inte med.",
+            "En avvikelse som har avslutats är öppen här tills dess månad levereras igen.",
+        ),
+        openly="county_years",
+    ),
+)

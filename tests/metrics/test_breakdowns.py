@@ -1,0 +1,168 @@
+"""Breakdowns: they add up to the figures, equal a slow twin, and show the public nothing small."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from typing import Any
+
+import polars as pl
+import pytest
+
+from config import Settings
+from metrics import breakdowns, disclosure, engine
+from metrics.breakdowns import DIMENSIONS, OTHERS, Dimension
+from metrics.breakdowns.protection import public
+from metrics.indicators import INDICATORS, of
+from tests.conftest import soak
+from tests.metrics.random_county import County, random_county
+from tests.slow import breakdowns as slow
+
+PLACE = ["indicator", "area", "period"]
+
+
+@pytest.fixture(scope="module", params=range(soak(3, 60)))
+def county(request: pytest.FixtureRequest, module_settings: Settings) -> County:
+    return random_county(request.param, module_settings)
+
+
+@pytest.fixture(scope="module")
+def module_settings() -> Settings:
+    from tests.conftest import settings_of
+
+    return settings_of("nowhere")
+
+
+@pytest.fixture(scope="module")
+def made(county: County) -> dict[str, pl.DataFrame]:
+    return engine.frames(county.settings, county.frames(), county.coverage())
+
+
+def test_categories_add_up_to_the_figure(made: dict[str, pl.DataFrame]) -> None:
+    summed = made["breakdowns"].group_by(*PLACE, "dimension").agg(pl.col("numerator", "denominator").sum())
+    beside = summed.join(made["figures"].select(*PLACE, total="numerator", among="denominator"), on=PLACE)
+    assert beside.height == summed.height > 100
+    assert beside.filter(pl.col("numerator") != pl.col("total")).is_empty()
+    assert beside.filter(pl.col("denominator") != pl.col("among")).is_empty()
+
+
+def test_a_figure_without_categories_counts_nobody(made: dict[str, pl.DataFrame]) -> None:
+    """A category without a row is zero: so where no category has one the figure is."""
+    for dimension in DIMENSIONS.values():
+        for indicator in dimension.indicators:
+            mine = made["figures"].filter(pl.col("indicator") == indicator, pl.col("numerator").is_not_null())
+            apart = made["breakdowns"].filter(indicator=indicator, dimension=dimension.id)
+            nobody = mine.join(apart, on=PLACE, how="anti")
+            assert nobody.filter((pl.col("numerator") != 0) | (pl.col("denominator").fill_null(0) != 0)).is_empty()
+
+
+def test_they_equal_the_slow_twin(county: County, made: dict[str, pl.DataFrame]) -> None:
+    rng = random.Random(1)
+    places = made["figures"].filter(indicator="utskrivna").select("area", "period").rows()
+    for area, period in rng.sample(places, 25):
+        kommuner = members(county.settings, area, period)
+        heaps = slow.heaps(county.settings, county.rows, county.covered, kommuner, period)
+        ages = slow.ages(county.rows["avvikelser"], county.covered["avvikelser"], kommuner, period)
+        mine = made["breakdowns"].filter(area=area, period=period)
+        for indicator, dimensions in (
+            ("utskrivna", ("enhet", "dagar", "rakning")),
+            ("avvikelser", ("omrade", "kategori", "skal", "steg", "svarstid")),
+        ):
+            for dimension in dimensions:
+                expected = {category: len(rows) for (name, category), rows in heaps.items() if name == dimension}
+                assert by_category(mine, indicator, dimension) == expected, (area, period, dimension)
+        assert by_category(mine, "avvikelser_oppna", "alder") == ages
+
+
+def members(settings: Settings, area: str, period: str) -> list[str]:
+    from metrics import spans
+
+    return spans.membership(settings, [period]).filter(area=area)["kommun"].to_list()
+
+
+def by_category(rows: pl.DataFrame, indicator: str, dimension: str) -> dict[str, float]:
+    return dict(rows.filter(indicator=indicator, dimension=dimension).select("category", "numerator").iter_rows())
+
+
+def test_every_indicator_of_a_dimension_is_of_its_dataset() -> None:
+    for dimension in DIMENSIONS.values():
+        assert {INDICATORS[indicator].dataset for indicator in dimension.indicators} == {dimension.dataset}
+        assert dimension.note.endswith(".")
+        assert len(set(dimension.labels.values())) == len(dimension.labels)
+    assert DIMENSIONS["dagar"].name_of("00") == "samma dag"
+    assert DIMENSIONS["kategori"].name_of("vad_som_helst") == "vad_som_helst"
+    assert DIMENSIONS["kategori"].place_of("vad_som_helst") > DIMENSIONS["kategori"].place_of("avbojd_mhb")
+
+
+# ---- What the public sees ------------------------------------------------------------------------------------------------------
+
+
+def test_the_public_sees_county_years_and_nothing_small(county: County, made: dict[str, pl.DataFrame]) -> None:
+    shown = breakdowns.public(county.settings, made["breakdowns"], disclosure.protect(county.settings, made["figures"]))
+    assert shown.columns == made["breakdowns"].columns
+    assert set(shown["area"]) <= {county.settings.county.id}
+    assert set(shown["period_kind"]) <= {"year"}
+    for row in shown.iter_rows(named=True):
+        assert row["status"] == "suppressed" or not is_small(row), row
+        assert (row["status"] == "suppressed") == (row["category"] is None)
+
+
+def is_small(row: dict[str, Any]) -> bool:
+    declared = INDICATORS[row["indicator"]]
+    counts = [] if declared.measures else [row["numerator"]]
+    counts += [row["denominator"]] if row["denominator"] is not None else []
+    return any(1 <= count < 5 for count in counts)
+
+
+def table(settings: Settings, counts: dict[str, int], *, is_free: bool, threshold: int = 5) -> dict[str | None, float | None]:
+    """What is shown of one indicator's categories with these counts."""
+    rows = [
+        {"indicator": "avvikelser", "area_kind": "lan", "area": "lan-14", "area_name": "Länet", "period_kind": "year", "period": "2025"}
+        | {"dimension": "d", "category": name, "category_name": name, "numerator": float(count), "denominator": None, "value": float(count)}
+        | {"unit": "antal", "status": "no_goal", "complete": True}
+        for name, count in counts.items()
+    ]
+    frame = pl.DataFrame(rows, schema=breakdowns.SCHEMA, orient="row")
+    dimension = Dimension(
+        id="d", dataset="avvikelser", name="D", heading="D", note="N.", indicators=("avvikelser",), labels={}, is_free=is_free
+    )
+    figures = pl.DataFrame(schema={"indicator": pl.String, "area": pl.String, "period": pl.String, "status": pl.String})
+    shown = public(frame, figures, {"d": dimension}, of(settings), threshold)
+    return dict(shown.select("category", "numerator").iter_rows())
+
+
+def test_a_table_with_a_small_category_is_hidden_whole(settings: Settings) -> None:
+    assert table(settings, {"a": 9, "b": 4, "c": 30}, is_free=False) == {None: None}
+    assert table(settings, {"a": 9, "b": 5, "c": 30}, is_free=False) == {"a": 9, "b": 5, "c": 30}
+
+
+def test_small_free_words_are_put_together_with_the_smallest_other(settings: Settings) -> None:
+    assert table(settings, {"a": 9, "b": 4, "c": 30, "d": 1}, is_free=True) == {"c": 30, OTHERS: 14}
+    assert table(settings, {"b": 4, "d": 1}, is_free=True) == {None: None}
+    assert table(settings, {"a": 5, "b": 1, "c": 30}, is_free=True) == {OTHERS: 36}, "1 + 5 is the least that it can be"
+
+
+def test_what_is_put_together_can_be_more_than_one_thing(settings: Settings) -> None:
+    """Whoever knows every word still cannot tell the small ones: some other counts, as small, give the same table."""
+    for counts in itertools.product((1, 2, 4), (1, 3, 4), (5, 6, 40), (5, 41)):
+        named = dict(zip("abcd", counts, strict=True))
+        shown = table(settings, named, is_free=True)
+        if None in shown:
+            continue
+        hidden = sorted(set(named) - set(shown))
+        total = shown[OTHERS]
+        others = [
+            world
+            for world in itertools.product(*(range(1, 5) if named[name] < 5 else range(5, 46) for name in hidden))
+            if sum(world) == total
+        ]
+        for place, name in enumerate(hidden):
+            if named[name] < 5:
+                assert len({world[place] for world in others}) > 1, (named, shown)
+
+
+def test_a_hidden_figure_is_not_told_by_its_parts(county: County, made: dict[str, pl.DataFrame]) -> None:
+    hidden = made["figures"].with_columns(status=pl.lit("suppressed"))
+    shown = breakdowns.public(county.settings, made["breakdowns"], hidden)
+    assert set(shown["status"]) == {"suppressed"}
+    assert shown["numerator"].null_count() == shown.height

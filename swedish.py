@@ -6,6 +6,7 @@ value that would look equal to its goal without being so gets more decimals, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
@@ -84,6 +85,7 @@ _PART_IN_LIST: Final = {"quarter": "kv", "tertial": "tertial", "half_year": "hal
 _ORDINALS: Final = ("första", "andra", "tredje", "fjärde")
 _COUNTS: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+_THOUSANDS: Final = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _AFTER_Z: Final = {"å": "{", "ä": "|", "ö": "}"}  # the characters after z, in this order
 
 
@@ -136,6 +138,11 @@ def listed_shortly(names: Sequence[str], most: int = 3) -> str:
 def count(number: int) -> str:
     """A small count in words (`sju`), a large one in digits."""
     return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}".replace(",", NBSP)
+
+
+def held(text: str) -> str:
+    """The text with the thousands of its numbers held together: `20 000` never ends one line and begins the next."""
+    return _THOUSANDS.sub(NBSP, text)
 
 
 def capital(sentence: str) -> str:

@@ -110,6 +110,11 @@ def share_menu() -> Element:
     return menu("Dela", entries, h.p(role="status"))
 
 
+def menus(*more: Element) -> Element:
+    """What can be done with the page: share it, and what `more` menus offer. They stay together when the line is full."""
+    return h.div(share_menu(), *more, class_="menus")
+
+
 def download_menu(links: Links) -> Element:
     """The page's figures as files, and where the API has the same."""
     return menu("Ladda ner", file_links(links))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from config import Settings
@@ -123,13 +122,8 @@ def small(name: str) -> str:
 
 def writer(settings: Settings, indicator_id: str) -> Writer:
     """Who writes the indicator's figures."""
-    return _writer(indicator_id, has_goal=bool(settings.goals.get(indicator_id)))
-
-
-@cache
-def _writer(indicator_id: str, *, has_goal: bool) -> Writer:
     indicator = INDICATORS[indicator_id]
-    return Writer(indicator, decimals(indicator.unit, has_goal=has_goal, is_count=not indicator.is_ratio))
+    return Writer(indicator, decimals(indicator.unit, has_goal=bool(settings.goals.get(indicator_id)), is_count=not indicator.is_ratio))
 
 
 def big(figure: Figure | None, by: Writer) -> Element:

@@ -42,6 +42,11 @@ def indicators(settings: Settings) -> Iterator[Indicator]:
         yield _indicator(id_, said, is_everywhere=len(said) == len(settings.agreements))
 
 
+def _inside(name: str) -> str:
+    """The name as it stands inside a sentence; an abbreviation keeps its capitals."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
 def _indicator(id_: str, said: list[tuple[Agreement, Condition]], *, is_everywhere: bool) -> Indicator:
     latest = said[-1][1]
     applies = _ALWAYS if latest.applies_if is None else _SOMETIMES
@@ -49,7 +54,7 @@ def _indicator(id_: str, said: list[tuple[Agreement, Condition]], *, is_everywhe
         id=PREFIX + id_,
         name=latest.name,
         theme=THEME,
-        counts=f"Så stor del av de utskrivna där villkoret är uppfyllt: {latest.name[:1].lower()}{latest.name[1:]}.",
+        counts=f"Så stor del av de utskrivna där villkoret är uppfyllt: {_inside(latest.name)}.",
         numerator=met(id_),
         numerator_label="Utskrivna där villkoret är uppfyllt",
         denominator=known(id_),

@@ -78,6 +78,9 @@ def test_days_and_moments() -> None:
 
 
 def test_lists_and_counts() -> None:
+    assert swedish.held("av 20 000 och 1 234 567, den 3 maj 2025 och 5 12") == (
+        f"av 20{NBSP}000 och 1{NBSP}234{NBSP}567, den 3 maj 2025 och 5 12"
+    )
     assert swedish.listed(["Hjo"]) == "Hjo"
     assert swedish.listed(["Hjo", "Tjörn", "Vara"]) == "Hjo, Tjörn och Vara"
     assert swedish.listed_shortly(["Ale", "Hjo", "Tjörn", "Vara"]) == "Ale, Hjo, Tjörn och Vara"

@@ -42,7 +42,8 @@
           const Plotly = await plotly();
           if (gone) return;
           const { data, layout } = coloured(props.figure, colours || coloursNow());
-          await Plotly.react(node, data, layout, own.settings.config);
+          const height = node.clientHeight || props.height; // the style sheet may keep it lower in a narrow window
+          await Plotly.react(node, data, { ...layout, height }, own.settings.config);
           scalable(node);
         } catch (error) {
           setLost(true);

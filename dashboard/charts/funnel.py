@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,11 +20,13 @@ from swedish import plain
 _HEIGHT: Final = 340
 _MARGIN: Final = (12, 12, 46, 44)
 _CURVE_POINTS: Final = 48
-_NARROW_PX: Final = 380  # the width that names are placed for; on a wider chart they are farther apart
+_NARROW_PX: Final = 300  # the width that names are placed for; on a wider chart they are farther apart
 _OUTSIDE: Final = ("funnel-above-99-8", "funnel-below-99-8")
-_ROUND: Final = (1, 2, 5)
+_ROUND: Final = (1, 3)
 Compared = Mapping[str, Any]
 """A row of `metrics.comparison.kommuner`."""
+Box = tuple[float, float, float]
+"""From, to and the middle's distance from the top, in pixels: what a name or a point takes."""
 
 
 @dataclass(frozen=True)
@@ -168,22 +170,28 @@ def _names(shown: Funnel, sizes: tuple[float, float], span: Range) -> list[dict[
         own = row["area"] == shown.chosen
         x, y = at[row["area"]]
         gap = 12 if own else 8
-        left = x + gap + _length(row) > _NARROW_PX
-        box = (x - gap - _length(row), x - gap, y) if left else (x + gap, x + gap + _length(row), y)
-        if not own and any(box[0] < end and start < box[1] and abs(y - other) < LINE_PX - 4 for start, end, other in taken):
+        sides = {"left": (x + gap, x + gap + _length(row), y), "right": (x - gap - _length(row), x - gap, y)}
+        within = [side for side, (start, end, _) in sides.items() if start >= 0 and end <= _NARROW_PX]
+        free = [side for side in within if not _meets(sides[side], taken)]
+        if not free and not own:
             continue
-        taken.append(box)
+        side = (free or within or ["left"])[0]
+        taken.append(sides[side])
         made.append(
             note(
                 row["area_name"],
                 x=math.log10(row["denominator"]),
                 y=row["value"],
-                xanchor="right" if left else "left",
-                xshift=-gap if left else gap,
+                xanchor=side,
+                xshift=gap if side == "left" else -gap,
                 font={"size": graph.TEXT_PX, "color": colour("chosen" if own else "ink")},
             )
         )
     return made
+
+
+def _meets(box: Box, taken: Iterable[Box]) -> bool:
+    return any(box[0] < end and start < box[1] and abs(box[2] - y) < LINE_PX - 4 for start, end, y in taken)
 
 
 def _beside_lines(shown: Funnel, span: Range, plot_px: float) -> list[tuple[str, float]]:

@@ -94,9 +94,9 @@ def template() -> Figure:
 
 
 def axis(**own: Any) -> Figure:
-    """An axis that nobody can drag, without zero line; grid and ticks are asked for."""
-    base = {"fixedrange": True, "zeroline": False, "showgrid": False, "automargin": False, "tickfont": {"color": colour("ink-2")}}
-    return base | own
+    """An axis that nobody can drag, without zero line, its words never aslant; grid and ticks are asked for."""
+    base = {"fixedrange": True, "zeroline": False, "showgrid": False, "automargin": False, "tickangle": 0}
+    return base | {"tickfont": {"color": colour("ink-2")}} | own
 
 
 def grid() -> Figure:

@@ -15,7 +15,7 @@ from dashboard.values import Writer
 from swedish import period_short
 
 _HEIGHT: Final = 240
-_MARGIN: Final = (20, 16, 28, 44)
+_MARGIN: Final = (12, 76, 28, 44)
 
 
 def month_means(figures: Sequence[Figure], periods: Sequence[str], words: str, by: Writer, label: str) -> Chart:
@@ -31,19 +31,24 @@ def month_means(figures: Sequence[Figure], periods: Sequence[str], words: str, b
         "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,3px"},
         "hoverinfo": "skip",
     }
-    first = next((value for _, value in steps if value is not None), None)
-    named = (
-        [] if first is None else [note(words, x=-0.5, xanchor="left", y=first, yanchor="bottom", font={"size": 14, "color": colour("ink")})]
-    )
+    last = next((value for _, value in reversed(steps) if value is not None), None)
     figure = graph.figure(
         [goal, line(periods, figures, line={"color": colour("rule"), "width": 1.5}), *_points(figures, periods, by)],
         height=_HEIGHT,
         margin=_MARGIN,
         xaxis=period_axis(periods),
         yaxis=value_axis(span),
-        annotations=named,
+        annotations=[] if last is None else [_beside(words, last)],
     )
     return Chart("manader", figure, _HEIGHT, label)
+
+
+def _beside(words: str, level: float) -> dict[str, Any]:
+    """The words at the line's end, outside the plot where no month can be in their way, in two lines."""
+    start, _, amount = words.rpartition(" ")
+    font = {"size": graph.TEXT_PX, "color": colour("ink")}
+    made = note("", x=1, xref="paper", xanchor="left", xshift=6, y=level, align="left", font=font)
+    return made | {"text": f"{plain_text(start)}<br>{plain_text(amount)}"}
 
 
 def _points(figures: Sequence[Figure], periods: Sequence[str], by: Writer) -> list[dict[str, Any]]:

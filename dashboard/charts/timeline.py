@@ -14,6 +14,7 @@ from swedish import number, plain
 
 LINE_PX: Final = 18
 CHARACTER_PX: Final = 7.2
+_NARROW_PX: Final = 300  # the width that words are placed for; on a wider chart they take less of it
 _NICE: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -106,6 +107,33 @@ def goal_line(value: float, last: float) -> dict[str, Any]:
         "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,3px"},
         "hoverinfo": "skip",
     }
+
+
+def line_words(
+    words: str, level: float, known: Iterable[tuple[int, float | None]], periods: int, values: Range, height: float
+) -> dict[str, Any]:
+    """The words of a level line, at an end and a side of it where no point is in their way on a narrow chart; else above its start.
+
+    `known` are the points, place and value; `height` is the plot's, in pixels.
+    """
+    wide = len(words) * CHARACTER_PX / _NARROW_PX * periods
+    line_at = values.pixels(level, height)
+    points = [(place, values.pixels(value, height) - line_at) for place, value in known if value is not None]
+
+    def is_free(at_start: bool, above: bool) -> bool:
+        inside = (down for place, down in points if (place < wide if at_start else place > periods - 1 - wide))
+        return not any(-LINE_PX - 5 < (down if above else -down) < 5 for down in inside)
+
+    corners = [(at_start, above) for above in (True, False) for at_start in (True, False)]
+    at_start, above = next((corner for corner in corners if is_free(*corner)), corners[0])
+    return note(
+        words,
+        x=-0.5 if at_start else periods - 0.5,
+        xanchor="left" if at_start else "right",
+        y=level,
+        yanchor="bottom" if above else "top",
+        font={"size": TEXT_PX, "color": colour("ink")},
+    )
 
 
 def end_labels(labels: Sequence[tuple[float, str, str]], values: Range, height: float, x: float) -> list[dict[str, Any]]:

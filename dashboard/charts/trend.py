@@ -10,7 +10,7 @@ import periods as periods_
 from config import Agreement, Settings
 from dashboard.charts import graph
 from dashboard.charts.graph import Chart, note
-from dashboard.charts.timeline import end_labels, goal_line, label_width, line, period_axis, value_axis, value_range
+from dashboard.charts.timeline import end_labels, goal_line, label_width, line, line_words, period_axis, value_axis, value_range
 from dashboard.lookup import Figure
 from dashboard.tokens import colour
 from dashboard.values import Writer
@@ -53,15 +53,16 @@ def trend(
         shapes=[shape for shape, _ in breaks],
         annotations=[
             *end_labels(labels, span, plot_px, len(periods) - 1),
-            *([_goal_words(goal)] if goal else []),
+            *([line_words(goal[1], goal[0], _places(series, periods), len(periods), span, plot_px)] if goal else []),
             *[text for _, text in breaks],
         ],
     )
     return Chart("utveckling", figure, _HEIGHT, label)
 
 
-def _goal_words(goal: tuple[float, str]) -> dict[str, Any]:
-    return note(goal[1], x=-0.5, xanchor="left", y=goal[0], yanchor="bottom", font={"size": graph.TEXT_PX, "color": colour("ink")})
+def _places(series: Sequence[Series], periods: Sequence[str]) -> list[tuple[int, float | None]]:
+    at = {period: number for number, period in enumerate(periods)}
+    return [(at[figure.period], figure.value) for each in series for figure in each.figures if figure.period in at]
 
 
 def _label(series: Series, periods: Sequence[str], by: Writer) -> tuple[float, str, str] | None:

@@ -21,6 +21,7 @@ from dashboard.parts import (
     download_menu,
     head,
     lead,
+    menus,
     notice,
     period_select,
     row,
@@ -97,7 +98,7 @@ def _head(area: Area, chosen: Choices, context: Context, shown: str, division: D
     selects = [period_select(context.lookup.all_periods, shown)]
     selects += [division_select(context.areas, division.id)] if area.kind == "kommun" else []
     kept = {parameter(name): getattr(chosen, name) for name in ("sort", "order")}
-    tools = [go, controls(chosen.path, selects, kept), share_menu(), download_menu(links(area=[area.id], period=[shown]))]
+    tools = [go, controls(chosen.path, selects, kept), menus(download_menu(links(area=[area.id], period=[shown])))]
     title = [h.span(area.name, class_="chosen"), f", {period(shown)}"]
     facts = basis(*_facts(area, context, shown))
     return head(

@@ -18,6 +18,7 @@ from dashboard.parts import (
     download_menu,
     head,
     lead,
+    menus,
     notice,
     period_select,
     row,
@@ -35,7 +36,7 @@ from dashboard.tree import Children, Element, Node, h
 from dashboard.values import writer
 from metrics.indicators import INDICATORS
 from metrics.sentences import BENCHMARK
-from swedish import capital, genitive, period, period_short
+from swedish import NONE, capital, genitive, period, period_short
 
 
 def page(indicator: str, chosen: Choices, context: Context) -> Page:
@@ -90,7 +91,7 @@ def _head(indicator: str, chosen: Choices, context: Context, shown: str, divisio
     available = [each for each in context.lookup.all_periods if each in context.lookup.periods(indicator, periods.kind(each))]
     selects = [area_select(context.areas, chosen), period_select(available, shown), division_select(context.areas, division.id)]
     files = links(indicator=[indicator], period=[shown] if shown else [])
-    tools = [controls(chosen.path, selects, {parameter("view"): chosen.view}), share_menu(), download_menu(files)]
+    tools = [controls(chosen.path, selects, {parameter("view"): chosen.view}), menus(download_menu(files))]
     crumbs = [("Översikt", "/"), (THEMES[declared.theme], f"/indikatorer#{declared.theme}"), (declared.name, "")]
     title = f"{declared.name}, {period(shown)}" if shown else declared.name
     if not shown:
@@ -174,8 +175,8 @@ def every_indicator(chosen: Choices, context: Context) -> Page:
 def _theme(theme: str, name: str, context: Context, chosen: Choices, shown: str) -> Element:
     mine = [indicator for indicator in INDICATORS.values() if indicator.theme == theme]
     rows = [_line(indicator.id, context, chosen, shown) for indicator in mine]
-    headings = ["Mått", h.th("Räknar", scope="col", class_="left"), "Länet", h.th("Läge", scope="col", class_="left"), "På ett år"]
-    made = table(f"Mått inom {name.lower()}", headings, rows, class_="listing")
+    headings = ["Mått", "Länet", h.th("Läge", scope="col", class_="left"), "På ett år"]
+    made = table(f"Mått inom {name.lower()}", headings, rows, class_="listing even")
     return h.section(h.h2(name, id=theme), h.div(scrolling(made, name), class_="surface"), class_="chart part", aria_labelledby=theme)
 
 
@@ -183,11 +184,11 @@ def _line(indicator: str, context: Context, chosen: Choices, shown: str) -> Elem
     by, county = writer(context.settings, indicator), context.areas.county.id
     figure = context.lookup.figure(indicator, county, shown)
     change = by.change(figure, context.lookup.figure(indicator, county, periods.year_before(shown)) if shown else None)
-    name = h.a(by.indicator.name, href=chosen.at(f"/indikator/{indicator}", "period", "area", "division").address)
+    to = chosen.at(f"/indikator/{indicator}", "period", "area", "division").address
+    name = [h.a(by.indicator.name, href=to), h.small(by.indicator.counts)]
     cells = [
-        h.td(by.indicator.counts, class_="left"),
-        h.td(h.span(by.with_unit(figure), class_="together")),
+        h.td(h.span(by.with_unit(figure), class_="together") if figure and figure.value is not None else NONE),
         h.td(state_line(figure), class_="left"),
-        h.td(h.span(change.signed, f" {change.judgement}" if change.judgement else None, class_="together") if change else "–"),
+        h.td(h.span(change.signed, f" {change.judgement}" if change.judgement else None, class_="together") if change else NONE),
     ]
     return row(name, cells)

@@ -20,9 +20,9 @@ from dashboard.parts import (
     download_menu,
     head,
     lead,
+    menus,
     notice,
     period_select,
-    share_menu,
 )
 from dashboard.reach import reach, reach_of
 from dashboard.rests import PROTECTED, deliveries, has_value, population, why_missing
@@ -68,7 +68,7 @@ def _head(chosen: Choices, context: Context, shown: str, division: Division) -> 
         period_select(context.lookup.all_periods, shown),
         division_select(context.areas, division.id),
     ]
-    tools = [controls("/", selects, _kept(chosen, _KEPT_BY_HEAD)), share_menu(), download_menu(links(period=[shown]))]
+    tools = [controls("/", selects, _kept(chosen, _KEPT_BY_HEAD)), menus(download_menu(links(period=[shown])))]
     title = f"{context.areas.county.name}, {period(shown)}"
     facts = basis(*deliveries(context, shown), population(context, shown))
     return head([("Översikt", "")], tools, title, county_answer(context, shown), _lead(chosen, context, shown), facts)
@@ -154,7 +154,7 @@ def _table(chosen: Choices, context: Context, shown: str, division: Division) ->
         h.div(h.div(h.h2("Kommunerna mått för mått", id="vav"), h.p(what, class_="what")), key(), class_="chart-head"),
         h.div(controls("/", [select], _kept(chosen, _KEPT_BY_TABLE)), download_menu(files), class_="tools part-tools"),
         h.div(weave.table(kommuner) if kommuner else none, class_="surface"),
-        h.p("En delregions siffra är summan av kommunernas, aldrig ett medel av medel.", class_="foot"),
+        h.p(weave.foot, class_="foot"),
         class_="chart part",
         aria_labelledby="vav",
         id="kommuner",

@@ -8,7 +8,7 @@ from dashboard.states import goal_amount
 from dashboard.tree import Element, h
 from metrics.cases import CASES, INVENTED
 from metrics.indicators import INDICATORS
-from swedish import NBSP, capital, day
+from swedish import NBSP, capital, day, held
 
 _DIRECTION = {"higher": "Högre är bättre", "lower": "Lägre är bättre", "none": "Varken högt eller lågt är bättre i sig"}
 _KIND = {
@@ -53,7 +53,13 @@ def examples(indicator: str, *, class_: str = "") -> Element | None:
     if not cases:
         return None
     made = [
-        h.div(h.h3(case.title), h.p(case.given), h.p(h.b(case.calculation), class_="digits"), h.p(case.result), class_="example")
+        h.div(
+            h.h3(case.title),
+            h.p(held(case.given)),
+            h.p(h.b(held(case.calculation)), class_="digits"),
+            h.p(held(case.result)),
+            class_="example",
+        )
         for case in cases
     ]
     return h.section(

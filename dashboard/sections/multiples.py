@@ -65,10 +65,11 @@ def _one(area: Area, figure: Figure | None, shown: _Comparison) -> Element:
     members = shown.context.areas.members(area, periods.last_day(shown.period))
     counted = reach_of(shown.context.lookup, shown.by.indicator.id, members, shown.period)
     reaching = f"{counted.met} av {counted.judged} kommuner når målet" if shown.goal and counted.judged else None
+    known = figure is not None and figure.value is not None
     is_chosen = area.id == shown.chosen.area
     return h.div(
         h.h3(area_link(area, shown.chosen), class_="chosen" if is_chosen else None),
-        h.p(h.b(shown.by.with_unit(figure), class_="digits"), h.span(state_line(figure, "")), class_="reached"),
+        h.p(h.b(shown.by.with_unit(figure), class_="digits") if known else None, h.span(state_line(figure, "")), class_="reached"),
         h.p(reaching, class_="quiet") if reaching else None,
         diagram(chart, area.name, shown.by.indicator.counts, source_line(shown.context, shown.by.indicator.id)),
         class_="multiple",

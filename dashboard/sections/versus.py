@@ -16,9 +16,10 @@ from dashboard.rests import THEMES, limit_of
 from dashboard.sentences import over_limit
 from dashboard.states import goal_of, goal_words, mark, state_line, state_of
 from dashboard.tree import Children, Element, Node, h
-from dashboard.values import Change, Writer, writer
+from dashboard.values import Change, Writer, small, writer
+from metrics import villkor
 from metrics.indicators import INDICATORS, Indicator
-from swedish import NBSP, NONE, unit_word
+from swedish import NBSP, NONE, listed, unit_word
 from swedish import period as in_words
 
 
@@ -32,6 +33,15 @@ class _Versus:
     delregion: Area | None
     period: str
 
+    def has(self, indicator: str) -> bool:
+        """Whether anybody has a figure of the indicator for the period."""
+        return self.period in self.context.lookup.periods(indicator, periods.kind(self.period))
+
+    @property
+    def left_out(self) -> list[str]:
+        """What has no row. A condition is no loss: an agreement that is not in force asks for others."""
+        return [each.name for each in INDICATORS.values() if not self.has(each.id) and not each.id.startswith(villkor.PREFIX)]
+
     def figure(self, indicator: str, area: Area | None) -> Figure | None:
         return self.context.lookup.figure(indicator, area.id, self.period) if area else None
 
@@ -39,7 +49,7 @@ class _Versus:
 def section(context: Context, chosen: Choices, area: Area, delregion: Area | None, period: str) -> Element:
     """Every indicator by theme. The table keeps its roles when it is laid out otherwise on a narrow screen."""
     shown = _Versus(context, chosen, area, delregion, period)
-    bodies = [_theme(theme, name, shown) for theme, name in THEMES.items()]
+    bodies = [body for theme, name in THEMES.items() if (body := _theme(theme, name, shown))]
     what = [
         "Varje streck är en kommun, ",
         h.b("punkten", class_="chosen"),
@@ -54,6 +64,7 @@ def section(context: Context, chosen: Choices, area: Area, delregion: Area | Non
             class_="versus surface",
             role="table",
         ),
+        h.p(f"Inga siffror för perioden: {listed([small(name) for name in shown.left_out])}.", class_="foot") if shown.left_out else None,
         h.div(download_menu(links(area=[area.id], period=[period])), class_="chart-tools"),
         class_="chart",
         aria_labelledby="laget",
@@ -70,11 +81,11 @@ def _heading(heading: tuple[str, str]) -> Element:
     return h.th(name, scope="col", role="columnheader", class_=class_ or None)
 
 
-def _theme(theme: str, name: str, shown: _Versus) -> Element:
+def _theme(theme: str, name: str, shown: _Versus) -> Element | None:
     width = len(_headings(shown))
     title = h.tr(h.th(name, scope="rowgroup", colspan=str(width), role="rowheader"), class_="theme", role="row")
-    rows = [_row(indicator, shown) for indicator in INDICATORS.values() if indicator.theme == theme]
-    return h.tbody(title, rows, role="rowgroup")
+    rows = [_row(indicator, shown) for indicator in INDICATORS.values() if indicator.theme == theme and shown.has(indicator.id)]
+    return h.tbody(title, rows, role="rowgroup") if rows else None
 
 
 def _row(indicator: Indicator, shown: _Versus) -> Element:

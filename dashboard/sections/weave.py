@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import periods
@@ -15,11 +16,12 @@ from dashboard.lookup import Figure
 from dashboard.parts import area_link, scrolling
 from dashboard.states import goal_of
 from dashboard.tree import Element, Node, h
-from dashboard.values import Writer, writer
-from swedish import in_order, plain, unit_word
+from dashboard.values import Writer, small, writer
+from metrics.indicators import INDICATORS
+from swedish import in_order, listed, plain, unit_word
 
 COLUMNS: Final = (
-    ("ntandvard_tackning", "N-tandvård"),
+    ("ntandvard_tackning", "N\u2011tandvård"),
     ("mhb_utford", "Munhälso\u00adbedömda"),
     ("dagar_snitt", "Dagar i snitt"),
     ("betalningsmanader", "Månader över gränsen"),
@@ -44,6 +46,23 @@ class Weave:
     period: str
     division: Division
 
+    @cached_property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """The columns that somebody has delivered for in the period."""
+        kind = periods.kind(self.period)
+        return tuple((id_, name) for id_, name in COLUMNS if self.period in self.context.lookup.periods(id_, kind))
+
+    @property
+    def left_out(self) -> list[str]:
+        """The names of the indicators that have no column."""
+        return [INDICATORS[id_].name for id_, name in COLUMNS if (id_, name) not in self.columns]
+
+    @property
+    def foot(self) -> str:
+        """What a reader of the table needs to know."""
+        summed = "En delregions siffra är summan av kommunernas, aldrig ett medel av medel."
+        return f"{summed} Inga siffror för perioden: {listed([small(name) for name in self.left_out])}." if self.left_out else summed
+
     def table(self, kommuner: Sequence[Area]) -> Element:
         """The table for the kommuner, grouped by delregion unless a column is chosen to sort by."""
         body = self._grouped(kommuner) if self.chosen.sort in ("", NAME) else self._sorted(kommuner)
@@ -65,7 +84,7 @@ class Weave:
             wanted = [kommun for kommun in members if kommun in kommuner]
             if not wanted:
                 continue
-            rows.append(self._row(delregion, "group") if delregion else _title("Utan delregion", len(COLUMNS)))
+            rows.append(self._row(delregion, "group") if delregion else _title("Utan delregion", len(self.columns)))
             rows += [self._row(kommun) for kommun in sorted(wanted, key=lambda area: in_order(area.name), reverse=backwards)]
         return rows
 
@@ -78,7 +97,7 @@ class Weave:
 
     def _row(self, area: Area, class_: str = "") -> Element:
         is_chosen = area.id == self.chosen.area
-        cells = [self._cell(indicator, area) for indicator, _ in COLUMNS]
+        cells = [self._cell(indicator, area) for indicator, _ in self.columns]
         name: Node = area.name if area.kind == "lan" else area_link(area, self.chosen)
         classes = " ".join(filter(None, (class_, "chosen" if is_chosen else "")))
         return h.tr(h.th(name, scope="row"), cells, class_=classes or None)
@@ -95,7 +114,7 @@ class Weave:
     # ---- headings -------------------------------------------------------------------------------------------------------------
 
     def _headings(self) -> list[Element]:
-        return [self._heading(NAME, "Kommun", None), *(self._heading(id_, name, self._under(id_)) for id_, name in COLUMNS)]
+        return [self._heading(NAME, "Kommun", None), *(self._heading(id_, name, self._under(id_)) for id_, name in self.columns)]
 
     def _heading(self, sort: str, name: str, under: str | None) -> Element:
         current = (self.chosen.sort or NAME) == sort

@@ -94,13 +94,13 @@ def test_a_link_moves_focus_to_the_heading_and_back_returns_to_the_place(server:
 def test_sorting_and_narrowing_the_table(server: Server, visiting: Callable[..., Visit]) -> None:
     visit = visiting(server.url)
     page = visit.open("/")
-    page.locator(".weave th a.sort", has_text="N-tandvård").click()
+    page.locator(".weave th a.sort", has_text="N\u2011tandvård").click()
     page.wait_for_url("**sortera=ntandvard_tackning*")
     visit.settle()
     values = page.locator(".weave tbody tr:not(.group) td:nth-child(2) data").evaluate_all("nodes => nodes.map(node => +node.value)")
     assert len(values) == 49
     assert values == sorted(values)
-    heading = page.locator(".weave th", has_text="N-tandvård")
+    heading = page.locator(".weave th", has_text="N\u2011tandvård")
     assert heading.get_attribute("aria-sort") == "ascending"
     page.locator("#val-bara").select_option("kf-sjuharad")
     page.wait_for_url("**bara=kf-sjuharad*")

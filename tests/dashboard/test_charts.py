@@ -19,6 +19,7 @@ from dashboard.charts.process import process
 from dashboard.charts.ranking import ranking
 from dashboard.charts.sparkline import sparkline
 from dashboard.charts.strip import strip
+from dashboard.charts.timeline import Range, line_words
 from dashboard.charts.trend import Series, trend
 from dashboard.context import Context
 from dashboard.lookup import Figure
@@ -218,3 +219,17 @@ def test_a_chart_without_figures_is_still_a_chart(context: Context) -> None:
     go.Figure(ranking(nothing, "", None, None, by, "m").figure)
     go.Figure(trend([Series("Länet", nothing, "county")], ["2025-Q1"], None, context.settings, by, "m").figure)
     go.Figure(multiple("a", {"a": nothing}, ["2025-Q1"], None, by).figure)
+
+
+def test_words_of_a_line_keep_clear_of_the_points() -> None:
+    span = Range(0.0, 4.0, 1.0)
+
+    def corner(*known: tuple[int, float]) -> tuple[str, str]:
+        made = line_words("mål högst 3,0 dagar", 3.0, known, 24, span, 200)
+        return made["xanchor"], made["yanchor"]
+
+    assert corner((0, 1.0), (23, 1.0)) == ("left", "bottom")
+    assert corner((2, 3.2), (23, 1.0)) == ("right", "bottom")
+    assert corner((2, 3.2), (22, 3.2)) == ("left", "top")
+    assert corner((2, 3.2), (22, 3.2), (1, 2.8)) == ("right", "top")
+    assert corner((2, 3.2), (22, 3.2), (1, 2.8), (23, 2.8)) == ("left", "bottom")

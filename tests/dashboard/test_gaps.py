@@ -58,6 +58,8 @@ def test_the_missing_quarter_says_so_and_compares_something_else(gap: Context) -
     (chosen,) = (option for option in find(make_select(made), tag="option") if option[1].get("selected"))
     assert text_of(chosen) != "Täckningsgrad N-tandvård"
     assert list(find(made, tag="diagram", id="karta"))
+    assert "Inga siffror för perioden: täckningsgrad N-tandvård och munhälsobedömning utförd." in text_of(made)
+    assert not [cell for cell in find(made, tag="td", class_="missing") if text_of(cell) != "saknas"]
 
 
 def make_select(made: Element) -> Element:

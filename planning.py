@@ -114,7 +114,7 @@ def _spoken(entry: Entry) -> Spoken:
 
 
 def _said(entry: Entry) -> Said:
-    return Said(entry.value, entry.by, entry.at, entry.number)
+    return Said(entry.value, entry.by, entry.at, entry.number, entry.reason)
 
 
 def _peers(store: Store, book: Book, plan: Plan) -> Mapping[tuple[str, str], Mapping[str, float]]:

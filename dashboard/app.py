@@ -12,11 +12,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from config import Settings
-from dashboard import doors, site
+from dashboard import doors, plan_view, site
 from dashboard.access import Access, form_token
-from dashboard.pages import deliveries, search, skr, skr_forms, year
+from dashboard.pages import deliveries, plan, search, skr, skr_forms, year
+from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
-from dashboard.router import Router
+from dashboard.router import Making, Router
 from dashboard.routes import add_routes
 from dashboard.shell import Head, Origin, Page, document, frame
 from dashboard.skr_steps import SkrSteps
@@ -25,6 +26,7 @@ from dashboard.uploads import Uploads
 from dashboard.yearbook import Yearbooks
 from dashboard.years import Years
 from loaders.intake import take_in
+from planning import Plans
 from sql.store import Store
 
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
@@ -49,22 +51,28 @@ def create_app(
     uploads = Uploads(settings, store, access, take_in, recomputing, plain)
     books = Yearbooks(settings, store)
     add_routes(app, snapshots, uploads)
-    app.include_router(Years(settings, store, access, snapshots, books, plain, lambda: datetime.now(UTC)).router())
-    app.include_router(SkrSteps(settings, store, access, plain, lambda: datetime.now(UTC)).router())
+    app.include_router(Years(settings, store, access, snapshots, books, plain, _now).router())
+    app.include_router(SkrSteps(settings, store, access, plain, _now).router())
+    plans = Plans(store)
+    app.include_router(PlanForms(settings, store, plans, access, plain, lambda: _now(), lambda: snapshots.is_demo).router())
     app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
     years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))
-    more = {
+    planned = plan.making(plan.Making(settings, store, plans, access, _today, lambda: snapshots.is_demo))
+    more: dict[str, Making] = {
         deliveries.PATH: deliveries.making(store, access, recomputing, _today),
-        year.PATH: years,
-        f"{year.PATH}/": years,
         skr_forms.PATH: skr.making(skr.Making(settings, store, access, _today)),
     }
+    more |= {year.PATH: years, f"{year.PATH}/": years, plan_view.PATH: planned, f"{plan_view.PATH}/": planned}
     site.add_pages(app, assets, head, Router(settings, snapshots, access, more, ahead=ahead))
     return app
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _today() -> date:
-    return datetime.now(_STOCKHOLM).date()
+    return _now().astimezone(_STOCKHOLM).date()
 
 
 class Compression(GZipMiddleware):

@@ -24,6 +24,7 @@ _FILE: Final = {
     "inga_kommuner": "Filen har inga kommuner i länet",
     "inga_rader": "Filen har inga rader",
     "yaml": "Filen är inte en nämndplan i YAML",
+    "saknat_blad": "Ett blad saknas",
 }
 _TABLE: Final = {
     "saknad_kolumn": "Kolumnen saknas",
@@ -62,6 +63,13 @@ _CELL: Final = {
     "lista": "Ingen lista",
     "plan": "Planen är inte hel",
     "budget": "Budgeten går inte ihop",
+    "dubbelt_namn": "Namnet finns två gånger i planen",
+    "okand_hanvisning": "Det som raden hör till finns inte",
+    "omrade_eller_mal": "Måttet saknar område eller mål, eller har båda",
+    "okand_status": "Läget är okänt",
+    "okand_riktning": "Riktningen är okänd",
+    "okand_period": "Perioden är okänd",
+    "for_lang_text": "Texten är för lång",
     "formelfel": "Cellen håller ett formelfel",
     "pseudonym": "Beteckningen saknar bokstav",
     "kvartal": "Inget kvartal",

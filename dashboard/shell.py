@@ -16,6 +16,7 @@ _MENU: Final = (
     ("/", "Översikt"),
     ("/indikatorer", "Indikatorer"),
     ("/kommuner", "Kommuner"),
+    ("/namndplan", "Nämndplaner"),
     ("/arsuppfoljning", "Årsuppföljning"),
     ("/leveranser", "Leveranser"),
     ("/skr", "SKR"),

@@ -63,7 +63,7 @@ class Assets:
 def read_assets() -> Assets:
     """Read and compress the static files."""
     font = static.font()
-    style = static.stylesheet("tokens.css", "base.css", "parts.css", "deliveries.css", "year.css", "skr.css", font=font)
+    style = static.stylesheet("tokens.css", "base.css", "parts.css", "deliveries.css", "plan.css", "year.css", "skr.css", font=font)
     return Assets(font, static.icon(), style, static.precompressed("plotly-basic.min.js"))
 
 
@@ -94,7 +94,7 @@ class Site(Dash):
         sources = [source for source in _SOURCE.findall(self._generate_scripts_html()) if not any(part in source for part in _UNUSED)]
         folder = Path(dash.__file__).parent.parent
         *before, renderer = [(folder / _file_of(source)).read_bytes() for source in sources]
-        own = [static.script("charts.js"), static.script("page.js")]
+        own = [static.script("charts.js"), static.script("page.js"), static.script("plan.js")]
         return static.asset("page.js", b";\n".join([*before, *own, renderer, b"new DashRenderer();"]))
 
     def live_part(self, script: Asset) -> str:

@@ -19,7 +19,7 @@ Children: TypeAlias = Node | Iterable[Any] | None
 
 _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 _NOT_HTML = {"key"}
-_WRITTEN_AS = {"defaultValue": "value"}
+_WRITTEN_AS = {"defaultValue": "value", "defaultChecked": "checked"}
 
 
 def element(tag: str, *children: Children, **attributes: Any) -> Element:

@@ -94,6 +94,7 @@ class _Reader:
             item=item,
             status=status,
             status_said=said,
+            said_now=Spoken(self.period, kind, item, "status") in self.sources.said,
             comment=self._comment(kind, item)[0],
             comment_said=self._comment(kind, item)[1],
             due=due,

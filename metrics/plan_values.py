@@ -23,12 +23,13 @@ PLAIN: Final = ("met", "missed", "no_goal")
 
 
 class Said(NamedTuple):
-    """What somebody wrote in a field in the page; `number` counts its versions."""
+    """What somebody wrote in a field in the page; `number` counts its versions, `reason` says why a period was opened again."""
 
     value: str | None
     by: str
     at: datetime
     number: int
+    reason: str | None = None
 
 
 class InFile(NamedTuple):
@@ -154,13 +155,17 @@ class Measure:
 
 @dataclass(frozen=True)
 class Work:
-    """An uppdrag, a delsteg or a förbättring: how it stands, since when, and whether it is late or due soon."""
+    """An uppdrag, a delsteg or a förbättring: how it stands, since when, and whether it is late or due soon.
+
+    `said_now`: the state was said in this very period, and does not carry over from an earlier one.
+    """
 
     part: Uppdrag | Delsteg | Forbattring
     kind: str
     item: str
     status: str
     status_said: Said | None
+    said_now: bool
     comment: str | None
     comment_said: Said | None
     due: date | None

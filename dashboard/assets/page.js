@@ -63,10 +63,26 @@
     }
     const first = document.getElementById("first");
     const active = first && first.contains(document.activeElement) && document.activeElement.id;
+    const written = first ? writtenIn(first) : [];
     if (first) first.remove();
+    for (const [id, value] of written) write(document.getElementById(id), value);
     if (active) document.getElementById(active)?.focus();
+    document.documentElement.setAttribute("data-alive", "");
+    own.planDrawn();
     document.title = answer.title;
     settle();
+  }
+
+  // What was written before the page came alive goes along into the fields that take the first ones' place.
+  function writtenIn(first) {
+    const isWritten = (field) => (field.tagName === "SELECT" ? [...field.options].some((each) => each.selected !== each.defaultSelected) : field.value !== field.defaultValue);
+    return [...first.querySelectorAll("input[id]:not([type=file]):not([type=checkbox]), textarea[id], select[id]")].filter(isWritten).map((field) => [field.id, field.value]);
+  }
+
+  function write(field, value) {
+    if (!field || field.closest("form[data-live]")) return;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function settle() {

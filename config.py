@@ -17,7 +17,7 @@ import yaml
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from config_access import SECRET_VARIABLE, AccessKind, AuditSettings, OidcSettings, RateSettings, WebSettings, access_problems
-from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal
+from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal, PlacementRules, TrainingRules
 from config_areas import Area, County, Division, Member, division_problems
 from config_namndplan import PlanSettings
 from config_schedule import JOB_TITLES, Due, Inbox, JobName, KoladaSource, Mail, Notices, PopulationTable, Retries, Sources, Times
@@ -27,8 +27,8 @@ __all__ = [
     "JOB_TITLES",
     "Agreement", "Amount", "Area", "AreaKind", "Condition", "ConfigError", "County", "DatasetSettings", "Dated", "DischargeRules",
     "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode", "LimitSettings", "Mail", "Member",
-    "Notices", "NtandvardSettings", "PeriodKind", "PlanSettings", "PopulationTable", "Retries", "Settings", "Sources", "Text", "Times",
-    "UtskrivningSettings", "Value", "in_force", "load_settings",
+    "Notices", "NtandvardSettings", "PeriodKind", "PlacementRules", "PlanSettings", "PopulationTable", "Retries", "Settings", "Sources",
+    "Text", "Times", "TrainingRules", "UtskrivningSettings", "Value", "in_force", "load_settings",
 ]  # fmt: skip
 
 
@@ -86,6 +86,12 @@ class Settings(Value):
     ntandvard: NtandvardSettings
     utskrivning: UtskrivningSettings
     avvikelser: DatasetSettings = DatasetSettings()
+    utbildning: DatasetSettings = DatasetSettings()
+    enheter: DatasetSettings = DatasetSettings()
+    naromradesplaner: DatasetSettings = DatasetSettings()
+    fast_lakarkontakt: DatasetSettings = DatasetSettings()
+    placeringar: DatasetSettings = DatasetSettings()
+    halsosamtal: DatasetSettings = DatasetSettings()
     matt: DatasetSettings = DatasetSettings()
     namndplan: PlanSettings | None = None  # without it no outcome is questioned
     disclosure: DisclosureSettings

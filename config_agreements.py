@@ -45,13 +45,32 @@ class DischargeRules(Value):
     conditions: tuple[Condition, ...] = Field(min_length=1)
 
 
+class TrainingRules(Value):
+    """A unit is to have been trained in allmän munhälsovård within so many years."""
+
+    trained_within_years: int = Field(gt=0)
+    section: Text
+
+
+class PlacementRules(Value):
+    """The costs of an acute placement are to be divided within so many days of its first."""
+
+    cost_division_within_days: int = Field(ge=0)
+    section: Text
+
+
 class Agreement(Dated):
-    """A hälso- och sjukvårdsavtal and the rules that hang under it; the rules have no dates of their own."""
+    """A hälso- och sjukvårdsavtal and the rules that hang under it; the rules have no dates of their own.
+
+    An agreement that says nothing of a thing leaves its rules out, and what is judged by them has no figure.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
     name: Text
     source: Text
     utskrivning: DischargeRules
+    munhalsa: TrainingRules | None = None
+    placeringar: PlacementRules | None = None
 
 
 class Goal(Dated):

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 import periods
 from config import PeriodKind, Settings
+from metrics.indicators import INDICATORS
 from sql import catalogue, coverage, refusals, runs
 from sql.catalogue import Delivery
 from sql.refusals import Refusal
@@ -41,10 +42,17 @@ DATASETS = (
     Dataset("utskrivning", "Utskrivningar", "month"),
     Dataset("avvikelser", "Avvikelser", "month"),
     Dataset("befolkning", "Befolkning", "year"),
+    Dataset("utbildning", "Utbildning i munhälsovård", "month", expected=False),
+    Dataset("enheter", "Enheter", "month", expected=False),
+    Dataset("fast_lakarkontakt", "Fast läkarkontakt", "quarter", expected=False),
+    Dataset("naromradesplaner", "Närområdesplaner", "year", expected=False),
+    Dataset("placeringar", "Placeringar", "month", expected=False),
+    Dataset("halsosamtal", "Hälsosamtal", "year", expected=False),
     Dataset("namndplan", "Nämndplaner", "year", expected=False),
     Dataset("matt", "Nämndplanernas mått", "year", expected=False),
 )
 EXPECTED = tuple(dataset for dataset in DATASETS if dataset.expected)
+_IN_FIGURES = {"befolkning", *(indicator.dataset for indicator in INDICATORS.values())}
 
 
 @dataclass(frozen=True)
@@ -157,7 +165,7 @@ def read(settings: Settings, store: Store, today: date) -> Received:
         settings=settings,
         today=today,
         covered={dataset.id: _covered(cells[dataset.id], dataset) for dataset in DATASETS},
-        counting=frozenset(delivery for dataset in EXPECTED for delivery in frames[dataset.id]["delivery"]),
+        counting=frozenset(delivery for name in _IN_FIGURES for delivery in frames[name]["delivery"]),
         deliveries=catalogue.listing(store),
         refusals=refusals.refusals(store),
         run=runs.current(store),

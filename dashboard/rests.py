@@ -12,10 +12,20 @@ from dashboard.context import HEADLINE, Context
 from dashboard.lookup import Figure
 from dashboard.states import INCOMPLETE, mark
 from dashboard.tree import Node, h
+from metrics.indicator import BASE_KINDS
 from metrics.indicators import INDICATORS
 from swedish import day, moment
 
-THEMES: Final = {"munhalsa": "Munhälsa", "utskrivning": "Ut från sjukhus", "foljsamhet": "Följsamhet", "avvikelser": "Avvikelser"}
+THEMES: Final = {
+    "munhalsa": "Munhälsa",
+    "utskrivning": "Ut från sjukhus",
+    "foljsamhet": "Följsamhet",
+    "avvikelser": "Avvikelser",
+    "lakarmedverkan": "Läkarmedverkan",
+    "psykisk": "Psykisk hälsa och placeringar",
+}
+_TOO_SHORT: Final = {"month": (), "quarter": ("month",), "year": ("month", "quarter")}
+_TOO_SHORT_IN_WORDS: Final = {"month": "månad", "quarter": "kvartal"}
 _COUNTED_BY: Final = (("Munhälsa", "ntandvard_intyg"), ("Utskrivning", "utskrivna"), ("Avvikelser", "avvikelser"))
 
 
@@ -64,8 +74,9 @@ def why_missing(context: Context, indicator: str, area: str, period: str) -> str
     figure = context.lookup.figure(indicator, area, period)
     if figure is not None and (figure.value is not None or figure.status == "suppressed"):
         return None
-    if INDICATORS[indicator].kind == "stock" and periods.kind(period) == "month":
-        return "måttet finns inte per månad"
+    kind = periods.kind(period)
+    if kind in _TOO_SHORT[BASE_KINDS[INDICATORS[indicator].kind]]:
+        return f"måttet finns inte per {_TOO_SHORT_IN_WORDS[kind]}"
     known, reason = _LACKS.get(indicator, ("", ""))
     beside = context.lookup.figure(known, area, period) if known else None
     if beside is not None and beside.value is not None:

@@ -21,8 +21,8 @@ _UNPLACED_RULES = ("for_manga_celler", "framtida_datum")
 def cells(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """`row` and the cell that each row belongs to: `kommun`, `period`, `key`, null where it cannot be read."""
     place = pl.col(dataset.period)
-    kind = dataset.column(dataset.period).kind
-    period = place.dt.to_string("%Y-%m") if kind == "date" else place.cast(pl.String)
+    is_day = dataset.coverage == "sender"
+    period = place.dt.to_string("%Y-%m") if is_day else place.cast(pl.String)
     key = pl.col(dataset.coverage_key) if dataset.coverage_key else pl.lit("", dtype=pl.String)
     return rows.select("row", "kommun", period.alias("period"), key.alias("key"))
 
@@ -34,11 +34,16 @@ def outside(
 
     `rows` are the typed rows, `raw` their texts, `placed` what `cells` gives, all in the same order.
     """
-    table = placed.with_columns(_kommun=raw["kommun"], _period=raw[dataset.period], _typed=rows[dataset.period])
     if stated.is_chosen:
-        strangers = table.filter(~pl.col("kommun").is_in(stated.kommuner))
+        strangers = placed.with_columns(_kommun=raw["kommun"]).filter(~pl.col("kommun").is_in(stated.kommuner))
         message = "Kommunen hör inte till dem som filen gäller. Rätta den, eller ange den också med --kommun."
         yield finding_frame(strangers, "kommun", "utanfor_tackning", message, value="_kommun")
+    if dataset.coverage != "status":  # whose rows have no period but the stated one
+        yield from _out_of_time(placed.with_columns(_period=raw[dataset.period], _typed=rows[dataset.period]), dataset, stated, today)
+
+
+def _out_of_time(table: pl.DataFrame, dataset: Dataset, stated: Stated, today: date) -> Iterator[pl.DataFrame]:
+    """`table`: what `cells` gives, with `_period` (the text) and `_typed` (its value)."""
     known = table["period"].unique().drop_nulls()
     is_event = dataset.coverage == "sender"
     late = [] if is_event else [period for period in known if periods.last_day(period) >= first_uncovered_day(today)]
@@ -59,7 +64,7 @@ def build(placed: pl.DataFrame, findings: pl.DataFrame, dataset: Dataset, stated
     rejected = placed.filter(pl.col("row").is_in(findings["row"].implode()))
     doubtful = findings.filter(pl.col("rule").is_in(_UNPLACED_RULES) & (pl.col("column").is_null() | (pl.col("column") == dataset.period)))
     unplaced = rejected.filter(pl.any_horizontal(pl.col(name).is_null() for name in CELL) | pl.col("row").is_in(doubtful["row"].implode()))
-    if dataset.coverage == "sender":
+    if dataset.is_stated:
         covered = pl.DataFrame({"kommun": sorted(stated.kommuner)}).join(pl.DataFrame({"period": stated.months}), how="cross")
         covered = covered.with_columns(key=pl.lit(""))
     else:

@@ -58,8 +58,10 @@ class NotAbove:
 class Dataset:
     """A dataset as the contract's section 4 declares it.
 
-    `coverage`: whether rows say what the delivery speaks for, or the sender does, or it is the whole.
-    `base`: the period that coverage is counted in. `period`: the column that places a row in time (a date for events).
+    `coverage`: whether rows say what the delivery speaks for, or the sender does (of events, or of a status on the last day of
+    one month), or it is the whole.
+    `base`: the period that coverage is counted in. `period`: the column that places a row in time: a date for events;
+    for a status a column of ours, with the month that the sender states.
     `id_column` is unique in a file; `key` columns are so together. `group_rules` take the parsed rows and give findings.
     `shape` makes the rows that are kept of those that were read. `foreign_table` and `foreign_answer` know other senders'
     tables (None: not theirs) and saved JSON answers.
@@ -67,7 +69,7 @@ class Dataset:
 
     name: str
     columns: tuple[Column, ...]
-    coverage: Literal["rows", "sender", "whole"]
+    coverage: Literal["rows", "sender", "status", "whole"]
     base: Literal["month", "quarter", "year", "period"]
     period: str
     id_column: str | None = None
@@ -78,6 +80,11 @@ class Dataset:
     shape: FrameRule | None = None
     foreign_table: Callable[[Sequence[Sheet], Settings], Foreign | None] | None = None
     foreign_answer: Callable[[bytes, Settings], Foreign] | None = None
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the sender says what the file speaks for, so that a kommun without a row is zero."""
+        return self.coverage in ("sender", "status")
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -88,10 +88,13 @@ def _refused(file_name: str, refusal: Unreadable) -> Examined:
 
 def _rows(read: Source, table: Table, dataset: Dataset, settings: Settings, said: Stated, today: date, tell: Progress) -> Examined:
     checked = rules.read(table, dataset, settings, today, lambda share: tell(40 + round(40 * share), _DONE))
-    placed = coverage.cells(checked.rows, dataset)
-    outside = coverage.outside(checked.rows, table.raw, placed, dataset, said, today)
+    rows = checked.rows
+    if dataset.coverage == "status":
+        rows = rows.with_columns(pl.lit(said.months[0]).alias(dataset.period))
+    placed = coverage.cells(rows, dataset)
+    outside = coverage.outside(rows, table.raw, placed, dataset, said, today)
     findings = pl.concat([checked.findings, *outside]).sort("row", maintain_order=True)
-    good = checked.rows.filter(~pl.col("row").is_in(findings["row"].implode())) if findings.height else checked.rows
+    good = rows.filter(~pl.col("row").is_in(findings["row"].implode())) if findings.height else rows
     kept = dataset.shape(good) if dataset.shape else good
     return Examined(
         file_name=read.name,
@@ -100,7 +103,7 @@ def _rows(read: Source, table: Table, dataset: Dataset, settings: Settings, said
         kept=kept,
         placed=placed,
         coverage=coverage.build(placed, findings, dataset, said),
-        notes=(*table.notes, *(coverage.zero_notes(placed, said, settings) if dataset.coverage == "sender" else ())),
+        notes=(*table.notes, *(coverage.zero_notes(placed, said, settings) if dataset.is_stated else ())),
         table=table,
         stated=said,
         source=read,
@@ -108,7 +111,7 @@ def _rows(read: Source, table: Table, dataset: Dataset, settings: Settings, said
 
 
 def _refusals(table: Table, dataset: Dataset, said: Stated, today: date) -> Iterator[Finding]:
-    if dataset.coverage == "sender":
+    if dataset.is_stated:
         yield from too_late(said, today)
     elif table.raw.is_empty():
         yield Finding("inga_rader", "Filen har en rubrikrad men inga rader under den. Exportera den på nytt.")

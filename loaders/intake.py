@@ -121,7 +121,7 @@ def _examine(
     progress: Progress | None,
 ) -> Examined:
     found = examined.examine(path, dataset, settings, said, today, progress)
-    if store is None or found.refusals or found.stated is None or found.stated.is_chosen or dataset.coverage != "sender":
+    if store is None or found.refusals or found.stated is None or found.stated.is_chosen or not dataset.is_stated:
         return found
     turned = _turned_to_zero(store, dataset, found, found.stated)
     if not turned or _same(store, dataset, found):

@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loaders import avvikelser, befolkning, matt, namndplan, ntandvard, utskrivning
+from loaders import (
+    avvikelser,
+    befolkning,
+    enheter,
+    fast_lakarkontakt,
+    halsosamtal,
+    matt,
+    namndplan,
+    naromradesplaner,
+    ntandvard,
+    placeringar,
+    utbildning,
+    utskrivning,
+)
 from loaders.dataset import Dataset
 
 DATASETS: Mapping[str, Dataset] = {
-    module.DATASET.name: module.DATASET for module in (befolkning, ntandvard, utskrivning, avvikelser, matt, namndplan)
+    module.DATASET.name: module.DATASET
+    for module in (
+        befolkning,
+        ntandvard,
+        utskrivning,
+        avvikelser,
+        utbildning,
+        enheter,
+        naromradesplaner,
+        fast_lakarkontakt,
+        placeringar,
+        halsosamtal,
+        matt,
+        namndplan,
+    )
 }

@@ -35,8 +35,10 @@ class Stated:
 def read(dataset: Dataset, settings: Settings, said: Sequence[str], kommuner: Sequence[str] | None, file_name: str) -> Stated:
     """What is stated for the file. Raises `Usage` for what is no period or kommun, and where a period is needed and none is given."""
     chosen = tuple(dict.fromkeys(_period(text) for text in said))
-    if dataset.coverage == "sender" and not chosen:
+    if dataset.is_stated and not chosen:
         chosen = (_from_name(file_name),)
+    if dataset.coverage == "status" and [periods.kind(period) for period in chosen] != ["month"]:
+        raise Usage(f"{dataset.name} visar läget sista dagen i en månad. Ange den månaden med --period ÅÅÅÅ-MM.")
     codes = _kommuner(kommuner, settings) if kommuner else tuple(settings.kommuner)
     return Stated(chosen, codes, bool(kommuner))
 

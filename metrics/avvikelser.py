@@ -12,7 +12,7 @@ from metrics.befolkning import POPULATION
 from metrics.indicator import NO_DENOMINATOR, Indicator
 
 DATASET: Final = "avvikelser"
-PARTS: Final = ("reports", "answered", "answer_days", "disagreements", "disputes", *handlaggning.PARTS)
+PARTS: Final = ("reports", "answered", "answer_days", "disagreements", "disputes", "wrong_unit", "declined", *handlaggning.PARTS)
 
 
 def counts() -> Iterator[pl.Expr]:
@@ -23,6 +23,8 @@ def counts() -> Iterator[pl.Expr]:
     yield answer_days.cast(pl.Int64).sum().alias("answer_days")
     yield pl.col("steg").is_between(1, 2).sum().cast(pl.Int64).alias("disagreements")
     yield (pl.col("steg") == 3).sum().cast(pl.Int64).alias("disputes")
+    for category, part in (("fel_boendeenhet", "wrong_unit"), ("avbojd_mhb", "declined")):
+        yield ((pl.col("omrade") == "munhalsa") & (pl.col("kategori") == category)).sum().cast(pl.Int64).alias(part)
     yield from handlaggning.counts()
 
 
@@ -47,7 +49,47 @@ _ANSWERED = "Avvikelser som har registrerats under perioden och har fått återk
 _REPORTING = "Siffran räknar det som rapporteras. Fler avvikelser kan betyda bättre rapportering, inte sämre vård."
 _LATE = "Avvikelsen räknas i den månad då den registrerades. Återkoppling som ges senare ändrar siffran för den månaden."
 
+_MOUTH = "Avtal 2023–2026, del C munhälsa, Uppföljning och utvärdering"
+
+
+def _of_munhalsa(id_: str, name: str, counts: str, part: str, label: str) -> Indicator:
+    return Indicator(
+        id=id_,
+        name=name,
+        theme="munhalsa",
+        counts=counts,
+        numerator=part,
+        numerator_label=label,
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="none",
+        kind="flow",
+        dataset=DATASET,
+        interval="poisson",
+        ruled=False,
+        section=_MOUTH,
+        source=_SOURCE,
+        caveats=(_REPORTING, f"Räknar avvikelser inom munhälsa med kategorin {id_}.", "Avtalet 2027–2030 nämner inte måttet."),
+    )
+
+
 INDICATORS: Final = (
+    _of_munhalsa(
+        "fel_boendeenhet",
+        "Avvikelser: registrerad på fel boendeenhet",
+        "Hur många avvikelser som visar att en person med intyg är registrerad på fel boendeenhet.",
+        "wrong_unit",
+        "Avvikelser där en person med intyg är registrerad på fel boendeenhet",
+    ),
+    _of_munhalsa(
+        "avbojd_mhb",
+        "Avvikelser: munhälsobedömning avböjs på plats",
+        "Hur många avvikelser som visar att en person inte vill ha munhälsobedömning när tandvården kommer, trots ett registrerat ja.",
+        "declined",
+        "Avvikelser där en person tackar nej på plats trots ett registrerat ja",
+    ),
     Indicator(
         id="avvikelser",
         name="Avvikelser mellan vårdgivare",

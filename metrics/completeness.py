@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 import periods
 from config import Settings
 from metrics.befolkning import POPULATION_PARTS
+from metrics.indicator import BASE_KINDS, Kind
 from metrics.indicators import INDICATORS
 
 POPULATION = "befolkning"
+_ALWAYS: Final = frozenset({"ntandvard", "utskrivning", "avvikelser"})
+"""What the figures of the contract's section 5 are made of. Another dataset is asked for in a year that somebody has delivered it for."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +32,15 @@ class Lack:
 def lacking(settings: Settings, figures: pl.DataFrame, year: int) -> tuple[Lack, ...]:
     """What the run's `figures` lack for the year; empty for a complete year. Source: contract, section 5, `complete`.
 
-    A cell (kommun × month, for a stock kommun × quarter) is there when any of its dataset's indicators is complete in it: an
+    A cell (kommun × base period) is there when any of its dataset's indicators is complete in it: an
     indicator can lack a rule or an amount that no kommun can deliver. Population is judged by the year's own figures.
     """
     mine = figures.filter(pl.col("area_kind") == "kommun", pl.col("period").str.slice(0, 4) == str(year))
-    bases = {i.dataset: periods.quarters(str(year)) for i in INDICATORS.values() if i.kind == "stock"}
-    bases |= {i.dataset: periods.months(str(year)) for i in INDICATORS.values() if i.kind == "flow"}
+    delivered = _delivered(mine)
+    bases = _asked_for(delivered, year)
     wanted = [(dataset, kommun, period) for dataset, names in bases.items() for kommun in settings.kommuner for period in names]
     missing = pl.DataFrame(wanted, schema=["dataset", "area", "period"], orient="row").join(
-        _delivered(mine), on=["dataset", "area", "period"], how="left", maintain_order="left"
+        delivered, on=["dataset", "area", "period"], how="left", maintain_order="left"
     )
     missing = missing.with_columns(pl.col("complete", "known").fill_null(value=False)).filter(~pl.col("complete"))
     found: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
@@ -45,6 +49,23 @@ def lacking(settings: Settings, figures: pl.DataFrame, year: int) -> tuple[Lack,
     for kommun in _without_population(mine, year, missing):
         found[POPULATION, kommun, False].append(str(year))
     return _together(found)
+
+
+def _asked_for(delivered: pl.DataFrame, year: int) -> dict[str, tuple[str, ...]]:
+    """The base periods that each dataset is asked for: all the year's, but of what is a status alone those that somebody has told of."""
+    known = delivered.filter("known")
+    kinds: defaultdict[str, set[Kind]] = defaultdict(set)
+    for indicator in INDICATORS.values():
+        kinds[indicator.dataset].add(indicator.kind)
+    found: dict[str, tuple[str, ...]] = {}
+    for dataset, mine in kinds.items():
+        names = periods.of_year(year, BASE_KINDS[min(mine)])  # a dataset is of one base period
+        told = set(known.filter(dataset=dataset)["period"])
+        if dataset in _ALWAYS or (told and mine != {"status"}):
+            found[dataset] = names
+        elif told:
+            found[dataset] = tuple(name for name in names if name in told)
+    return found
 
 
 def _delivered(figures: pl.DataFrame) -> pl.DataFrame:

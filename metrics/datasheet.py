@@ -16,12 +16,16 @@ _THEMES: Final[dict[Theme, str]] = {
     "utskrivning": "In- och utskrivning",
     "foljsamhet": "Följsamhet till villkoren",
     "avvikelser": "Avvikelser mellan vårdgivare",
+    "lakarmedverkan": "Läkarmedverkan",
+    "psykisk": "Psykisk funktionsnedsättning och placeringar",
 }
 _UNITS: Final = {"%": "procent", "antal": "antal", "dagar": "dagar", "kr": "kronor", "per_10000": "per 10 000 invånare"}
 _DIRECTIONS: Final = {"higher": "Högre är bättre", "lower": "Lägre är bättre", "none": "Varken högre eller lägre är bättre i sig"}
 _KINDS: Final = {
     "flow": "Månad, kvartal och år. Månader summeras",
-    "stock": "Läget på periodens sista dag. Månader och kvartal läggs aldrig ihop",
+    "stock": "Kvartal och år. Läget kvartalets sista dag; årets är fjärde kvartalets",
+    "status": "Månad, kvartal och år. Läget månadens sista dag; kvartalets och årets är sista månadens",
+    "year": "År",
 }
 _INTERVALS: Final = {
     "wilson": "95 %, Wilson",

@@ -12,9 +12,25 @@ import polars as pl
 
 import periods
 from config import Settings
-from metrics import avvikelser, befolkning, breakdowns, functions, handlaggning, intervals, ntandvard, spans, utskrivning
-from metrics.indicator import Indicator
-from metrics.indicators import of
+from metrics import (
+    avvikelser,
+    befolkning,
+    breakdowns,
+    enheter,
+    fast_lakarkontakt,
+    functions,
+    halsosamtal,
+    handlaggning,
+    intervals,
+    naromradesplaner,
+    ntandvard,
+    placeringar,
+    spans,
+    utbildning,
+    utskrivning,
+)
+from metrics.indicator import BASE_KINDS, Indicator
+from metrics.indicators import PER_KOMMUN, of
 
 FIGURES_SCHEMA: Final = {
     "indicator": pl.String,
@@ -37,6 +53,7 @@ FIGURES_SCHEMA: Final = {
 }
 """The contract's columns, in order; `run` is added when the figures are kept."""
 
+_OTHERS: Final = (utbildning, enheter, naromradesplaner, fast_lakarkontakt, placeringar, halsosamtal)
 _SORT: Final = ("indicator", "area_kind", "area", "period_kind", "period")
 _CELL_SCHEMA: Final = {
     "indicator": pl.String,
@@ -52,8 +69,8 @@ _CELL_SCHEMA: Final = {
 def frames(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """All that a run keeps, by name: `figures`, `conditions` and `breakdowns`.
 
-    `rows` and `coverage` hold befolkning, ntandvard, utskrivning and avvikelser: the rows that count, and one row per covered
-    kommun and base period with whether it is complete.
+    `rows` and `coverage` hold, by dataset, the rows that count, and one row per covered kommun and base period with whether it is
+    complete. befolkning, ntandvard, utskrivning and avvikelser are always there; another dataset that is not has no figures.
     """
     counted = utskrivning.tally(settings, rows["utskrivning"]).collect()
     made = _figures(settings, rows, coverage, counted)
@@ -76,14 +93,16 @@ def _figures(
         "ntandvard": ntandvard.parts(rows["ntandvard"], coverage["ntandvard"]),
         "utskrivning": utskrivning.parts(settings, counted, coverage["utskrivning"]),
         "avvikelser": avvikelser.parts(rows["avvikelser"], coverage["avvikelser"]),
+        **{module.DATASET: module.parts(settings, rows, coverage) for module in _OTHERS if module.DATASET in rows},
     }
     parts["avvikelser"] = handlaggning.beside_discharges(parts["avvikelser"], parts["utskrivning"])
     population = befolkning.parts(settings, rows["befolkning"], coverage["befolkning"])
-    summed = [each for each in of(settings).values() if not each.why_not_a_sum]
+    summed = [i for i in of(settings).values() if i.dataset in parts and not i.why_not_a_sum and i.id not in PER_KOMMUN]
     cells = pl.concat([pl.DataFrame(schema=_CELL_SCHEMA), *(_cells(settings, i, parts[i.dataset]) for i in summed)])
     cells = cells.filter(pl.col("kommun").is_in(list(settings.kommuner)))
     per_kommun = _with_population(settings, _per_kommun(settings, cells), population)
-    sums = _finished(settings, _per_area(settings, per_kommun))
+    followed = [function(settings, per_kommun).select(per_kommun.columns) for function in PER_KOMMUN.values()]
+    sums = _finished(settings, _per_area(settings, pl.concat([per_kommun, *followed])))
     return pl.concat([sums, functions.figures(settings, rows["avvikelser"], coverage["avvikelser"], sums)]).sort(_SORT)
 
 
@@ -119,7 +138,7 @@ def _per_kommun(settings: Settings, cells: pl.DataFrame) -> pl.DataFrame:
     """Sums per indicator, kommun and period of every kind; rows in a fixed order, so that sums of fractions are repeatable."""
     indicators = pl.DataFrame([(i.id, i.kind) for i in of(settings).values()], schema=["indicator", "kind"], orient="row")
     bases = cells.select("indicator", "base").unique().join(indicators, on="indicator").select("kind", "base").unique()
-    targets = [spans.targets(bases.filter(kind=kind)["base"].sort(), kind).with_columns(kind=pl.lit(kind)) for kind in ("flow", "stock")]
+    targets = [spans.targets(bases.filter(kind=kind)["base"].sort(), kind).with_columns(kind=pl.lit(kind)) for kind in BASE_KINDS]
     return (
         cells.join(indicators, on="indicator")
         .join(pl.concat(targets), on=("kind", "base"))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
-Theme = Literal["munhalsa", "utskrivning", "foljsamhet", "avvikelser"]
+Theme = Literal["munhalsa", "utskrivning", "foljsamhet", "avvikelser", "lakarmedverkan", "psykisk"]
 Unit = Literal["%", "antal", "dagar", "kr", "per_10000"]
 Direction = Literal["higher", "lower", "none"]
-Kind = Literal["flow", "stock"]
+Kind = Literal["flow", "stock", "status", "year"]
 Interval = Literal["wilson", "poisson", "none"]
 Openly = Literal["everywhere", "county_years"]
 
 NO_DENOMINATOR = "Ingen nämnare"
+
+BASE_KINDS: Final[Mapping[Kind, Literal["month", "quarter", "year"]]] = MappingProxyType(
+    {"flow": "month", "stock": "quarter", "status": "month", "year": "year"}
+)
+"""The shortest period of each kind of indicator. Only flows are added over time; of the others a longer period has its last one's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +27,9 @@ class Indicator:
     """One indicator, with everything that a reader needs to trust it. No field may be blank.
 
     `numerator` and `denominator` name part columns; both are summed over kommuner and periods before they are divided.
-    `direction` says which way is better, `kind` whether months add up (flow) or the last quarter counts (stock), and
-    `ruled` whether the figure exists only where an agreement is in force. Texts are Swedish and shown as they are.
+    `direction` says which way is better, `kind` whether months add up (flow), the last quarter (stock) or month (status) counts, or
+    there are years alone (year), and `ruled` whether the figure exists only where an agreement is in force. Texts are Swedish and
+    shown as they are.
 
     The last seven have a usual value. `agreements` are the ids of those that the figure belongs to, where it does not exist under
     every agreement. `why_not_a_sum` is set where the value is not a sum of parts over another: then a function of its own in
@@ -31,7 +39,8 @@ class Indicator:
     numerator of a percentage is a part of its denominator. `measures` are the counts that the numerator measures (days, hours,
     kronor) rather than counts; `not_sensitive` those of its parts that count neither persons nor events (units, plans, kommuner);
     `price_of` the measure that the numerator is a public amount times; `may_exceed` that the numerator of a percentage can be
-    larger than its denominator; `openly` where the public may see the figure at all.
+    larger than its denominator; `openly` where the public may see the figure at all; `follows` the indicator that the figure
+    follows from, kommun by kommun.
     """
 
     id: str
@@ -59,6 +68,7 @@ class Indicator:
     price_of: str | None = None
     may_exceed: bool = False
     openly: Openly = "everywhere"
+    follows: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a blank field: ValueError that names it."""

@@ -2,34 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, get_args
+
+import polars as pl
 
 from config import Settings
-from metrics import avvikelser, dagar, handlaggning, ntandvard, sip, utskrivning, villkor
-from metrics.indicator import Indicator
+from metrics import (
+    avvikelser,
+    dagar,
+    enheter,
+    fast_lakarkontakt,
+    halsosamtal,
+    handlaggning,
+    naromradesplaner,
+    ntandvard,
+    placeringar,
+    sip,
+    utbildning,
+    utskrivning,
+    villkor,
+)
+from metrics.indicator import Indicator, Theme
 
-__all__ = ["INDICATORS", "Indicator", "declare", "of"]
+__all__ = ["INDICATORS", "PER_KOMMUN", "Indicator", "declare", "of"]
 
-_BY_THEME: Final = ("munhalsa", "utskrivning", "foljsamhet", "avvikelser")
-_CODED: Final = tuple(
-    sorted(
-        (
-            *ntandvard.INDICATORS,
-            *utskrivning.INDICATORS,
-            *dagar.INDICATORS,
-            *sip.INDICATORS,
-            *avvikelser.INDICATORS,
-            *handlaggning.INDICATORS,
-        ),
-        key=lambda indicator: _BY_THEME.index(indicator.theme),
-    )
+_MODULES: Final = (
+    ntandvard,
+    utbildning,
+    enheter,
+    utskrivning,
+    dagar,
+    sip,
+    avvikelser,
+    handlaggning,
+    naromradesplaner,
+    fast_lakarkontakt,
+    placeringar,
+    halsosamtal,
+)
+_THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
+_CODED: Final[tuple[Indicator, ...]] = tuple(
+    sorted((indicator for module in _MODULES for indicator in module.INDICATORS), key=lambda indicator: _THEMES.index(indicator.theme))
 )
 _declared: Final = {indicator.id: indicator for indicator in _CODED}
 
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(_declared)
 """All indicators, theme by theme: those of the code and, once `declare` has been called, those that the settings make."""
+
+PER_KOMMUN: Final[Mapping[str, Callable[[Settings, pl.DataFrame], pl.DataFrame]]] = MappingProxyType(
+    {"intyg_till_malet": ntandvard.to_the_goal}
+)
+"""Figures that a kommun's parts do not give, but its other figures do: settings and all sums per kommun -> the indicator's own."""
 
 
 def of(settings: Settings) -> dict[str, Indicator]:

@@ -1,26 +1,60 @@
-"""N-tandvård: parts per kommun and quarter, and the six indicators of munhälsa."""
+"""N-tandvård: parts per kommun and quarter, and the indicators of munhälsa that follow from them."""
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import Final
 
 import polars as pl
 
+from config import Settings
+from metrics import spans
 from metrics.befolkning import POPULATION_FROM_AGE
 from metrics.indicator import NO_DENOMINATOR, Indicator
 
 DATASET: Final = "ntandvard"
-PARTS: Final = ("intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard")
+PARTS: Final = ("intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard", "fatt_stod")
+COVERAGE: Final = "ntandvard_tackning"
 
 
 def parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.DataFrame:
     """One row per covered kommun and quarter: `kommun`, `base`, `complete` and persons in each of `PARTS`.
 
-    A covered quarter without a row has null parts: a stock that nobody has counted is unknown, not zero.
+    A covered quarter without a row has null parts: a stock that nobody has counted is unknown, not zero. `fatt_stod` is null where
+    the sender leaves it out.
     """
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
     counted = rows.select("kommun", pl.col("kvartal").alias("base"), *PARTS).collect()
     return covered.join(counted, on=("kommun", "base"), how="left", maintain_order="left")
+
+
+def to_the_goal(settings: Settings, summed: pl.DataFrame) -> pl.DataFrame:
+    """How many more persons would need an intyg for each kommun to reach the goal of the coverage: 0 where it is reached.
+
+    A plain function, and not a sum of parts, because it is rounded up to whole persons in each kommun, by a goal with dates and a
+    population that is looked up: the county's number is the sum of the kommuner's, and no ratio of sums gives it. `summed` has the
+    sums per kommun of every indicator; the rows that come back have the same columns. Without a goal on all the period's days
+    nothing is known. Source: agreement 2023–2026, munhälsa 7.1.
+    """
+    mine = summed.filter(indicator=COVERAGE).with_columns(indicator=pl.lit("intyg_till_malet"))
+    entries = settings.goals.get(COVERAGE, ())
+    goals = {period: goal for period in mine["period"].unique() if (goal := spans.goal_for(entries, "kommun", period))}
+    asked = mine.select("period", "numerator", "denominator").iter_rows()
+    lacking = [_lacking(goals[period].value, have, of) if period in goals else None for period, have, of in asked]
+    known = pl.col("lacking").is_not_null()
+    return mine.with_columns(pl.Series("lacking", lacking, pl.Float64)).with_columns(
+        numerator=pl.col("lacking").fill_null(0.0),
+        denominator=pl.lit(0.0),
+        known=pl.when(known).then("known").otherwise(0),
+        whole=pl.when(known).then("whole").otherwise(0),
+        preliminary=pl.col("preliminary") & known,
+    )
+
+
+def _lacking(goal_percent: float, have: float, among: float) -> float:
+    """Exact: 3 per cent of 20 001 is 600.03, so 601 are needed, however a float would have it."""
+    return float(max(0, math.ceil(Fraction(str(goal_percent)) * Fraction(among) / 100) - int(have)))
 
 
 _FOLLOW_UP = "Avtal 2023–2026, del C munhälsa, Uppföljning och utvärdering; avtal 2027–2030, munhälsa, 9 Uppföljning"
@@ -163,5 +197,57 @@ INDICATORS: Final = (
         section=_FOLLOW_UP,
         source=_SOURCE,
         caveats=("Alla med intyg räknas i nämnaren, också de som inte har behövt tandvård under tiden.", _TWELVE_MONTHS),
+    ),
+    Indicator(
+        id="o25",
+        name="Fått munhälsobedömning eller nödvändig tandvård (O25)",
+        theme="munhalsa",
+        counts="Så stor del av dem som har intyg som har fått munhälsobedömning eller nödvändig tandvård de senaste tolv månaderna.",
+        numerator="fatt_stod",
+        numerator_label="Personer med intyg som har fått munhälsobedömning, nödvändig tandvård eller båda de senaste tolv månaderna",
+        denominator="intyg",
+        denominator_label=_INTYG,
+        scale=100,
+        unit="%",
+        direction="higher",
+        kind="stock",
+        dataset=DATASET,
+        interval="wilson",
+        ruled=False,
+        section="Avtal 2027–2030, munhälsa, 9 Uppföljning (indikatorer enligt nationella riktlinjer); avtal 2023–2026 nämner den inte",
+        source=f"{_SOURCE}; Socialstyrelsen, nationella riktlinjer för tandvård, indikator O25",
+        caveats=(
+            "Den nationella indikatorn räknar alla vuxna med rätt till stödet. Här räknas de som har intyg.",
+            "Uppgiften är frivillig i leveransen. Utan den finns ingen siffra för kommunen.",
+            _UNKNOWN_NEED,
+            _TWELVE_MONTHS,
+        ),
+    ),
+    Indicator(
+        id="intyg_till_malet",
+        name="Intyg som återstår till målet",
+        theme="munhalsa",
+        counts="Hur många fler personer som behöver få intyg om N-tandvård för att varje kommun ska nå målet för täckningsgraden.",
+        numerator="lacking_intyg",
+        numerator_label="Intyg som återstår till målet, räknat för varje kommun och uppåt till hela personer",
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="lower",
+        kind="stock",
+        dataset=DATASET,
+        interval="none",
+        ruled=False,
+        section="Avtal 2023–2026, del C munhälsa, 7.1 Öka andel intyg om N-tandvård",
+        source=f"{_SOURCE}; SCB, folkmängd 31 december",
+        caveats=(
+            "Delregionens och länets tal är summan av kommunernas. En kommun över målet minskar inte det som återstår i en annan.",
+            "En kommun som har nått målet har 0, och 0 är inte detsamma som att alla med rätt till intyg har fått det.",
+            _UNKNOWN_NEED,
+            _SNAPSHOT,
+        ),
+        not_sensitive=("lacking_intyg",),
+        follows=COVERAGE,
     ),
 )

@@ -8,6 +8,7 @@ from typing import Final
 import periods
 from config import PlanSettings
 from metrics.befolkning import POPULATION_PARTS
+from metrics.indicator import BASE_KINDS
 from metrics.indicators import INDICATORS
 from metrics.plan_values import PLAIN, Figure, FigureOf, Said, State
 
@@ -27,14 +28,16 @@ def judged_against(value: float | None, goal: float | None, direction: str) -> S
 def combined(indicator_id: str, period: str, figure: FigureOf) -> tuple[float | None, State]:
     """An indicator in any kind of period: as the run has it, or for a tertial or half-year made of its months.
 
-    Of a stock the quarter counts that ends with the period, where one does.
+    Of a stock (status, year) the quarter (month, year) counts that ends with the period, where one does.
     """
     if periods.kind(period) in ("month", "quarter", "year"):
         return _plain(figure(indicator_id, period))
     declared = INDICATORS[indicator_id]
-    if declared.kind == "stock":
-        quarters = [each for each in periods.ending_in(period, "quarter") if periods.last_day(each) == periods.last_day(period)]
-        return _plain(figure(indicator_id, quarters[0])) if quarters else (None, "missing")
+    if declared.kind != "flow":
+        bases = [
+            each for each in periods.ending_in(period, BASE_KINDS[declared.kind]) if periods.last_day(each) == periods.last_day(period)
+        ]
+        return _plain(figure(indicator_id, bases[0])) if bases else (None, "missing")
     found = [figure(indicator_id, month) for month in periods.months(period)]
     known = [each for each in found if each is not None and each.numerator is not None]
     if any(each is not None and each.status == "suppressed" for each in found):

@@ -9,8 +9,10 @@ import polars as pl
 
 import periods
 from config import Settings
+from metrics import spans
 from metrics.befolkning import POPULATION_PARTS
 from metrics.completeness import POPULATION
+from metrics.indicator import BASE_KINDS
 from metrics.indicators import INDICATORS
 from metrics.spans import membership
 
@@ -52,19 +54,21 @@ def causes(settings: Settings, changed: pl.DataFrame, deliveries: pl.DataFrame) 
 
 
 def _events(parts: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
-    indicators = pl.DataFrame(
-        [(i.id, i.dataset, i.kind == "flow") for i in INDICATORS.values()], ["indicator", "dataset", "flow"], orient="row"
-    )
+    indicators = pl.DataFrame([(i.id, i.dataset, i.kind) for i in INDICATORS.values()], ["indicator", "dataset", "kind"], orient="row")
     months = _months({*parts["period"], *deliveries["period"]})
-    wanted = parts.join(indicators, on="indicator").join(months, on="period").filter(pl.col("flow") | pl.col("closing"))
+    wanted = parts.join(indicators, on="indicator").join(months, on="period").filter(pl.col("kinds").list.contains(pl.col("kind")))
     spoken = deliveries.join(months, on="period")
     return wanted.join(spoken, on=["dataset", "kommun", "month"]).select("line", "delivery")
 
 
 def _months(names: Iterable[str]) -> pl.DataFrame:
-    """`period`, `month`, and whether the month is in the period's `closing` quarter, which is all that a stock is made of."""
-    rows = [(name, month, month in periods.months(name)[-3:]) for name in names for month in periods.months(name)]
-    return pl.DataFrame(rows, schema={"period": pl.String, "month": pl.String, "closing": pl.Boolean}, orient="row")
+    """`period`, `month`, and the `kinds` of indicators that the month counts for: of a stock, only its closing quarter's."""
+    rows = [
+        (name, month, [k for k in BASE_KINDS if k == "flow" or month in periods.months(spans.closing(name, k))])
+        for name in names
+        for month in periods.months(name)
+    ]
+    return pl.DataFrame(rows, schema={"period": pl.String, "month": pl.String, "kinds": pl.List(pl.String)}, orient="row")
 
 
 def _inhabitants(parts: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:

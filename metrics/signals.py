@@ -13,6 +13,7 @@ import polars as pl
 
 import periods
 from metrics import sentences, trend, xmr
+from metrics.indicator import BASE_KINDS
 from metrics.indicators import INDICATORS, Indicator
 from metrics.rules import RULES
 
@@ -101,7 +102,7 @@ def latest(figures: pl.DataFrame) -> pl.DataFrame:
     without a sound value.
     """
     kinds = pl.DataFrame(
-        [(i.id, "month" if i.kind == "flow" else "quarter") for i in INDICATORS.values()], schema=["indicator", "period_kind"], orient="row"
+        [(i.id, BASE_KINDS[i.kind]) for i in INDICATORS.values() if i.kind != "year"], schema=["indicator", "period_kind"], orient="row"
     )
     grouped = (
         figures.join(kinds, on=["indicator", "period_kind"], how="semi")

@@ -9,7 +9,7 @@ import polars as pl
 
 import periods
 from config import Dated, Goal, Settings
-from metrics.indicator import Kind
+from metrics.indicator import BASE_KINDS, Kind
 
 AREA_SCHEMA = {"area_kind": pl.String, "area": pl.String, "area_name": pl.String}
 
@@ -30,6 +30,13 @@ def bases_in(period: str, kind: Kind) -> int:
 def of_year(figures: pl.DataFrame, year: int) -> pl.DataFrame:
     """The figures of the year's months, of its quarters and of the year itself."""
     return figures.filter(pl.col("period").str.slice(0, 4) == str(year))
+
+
+def closing(period: str, kind: Kind) -> str:
+    """The base period that the period ends with: all that its figure is made of, where months are not added."""
+    last = periods.last_day(period)
+    names = {"month": periods.month_of(last), "quarter": periods.quarter_of(last), "year": period[:4]}
+    return names[BASE_KINDS[kind]]
 
 
 def targets(bases: Iterable[str], kind: Kind) -> pl.DataFrame:
@@ -69,6 +76,14 @@ def holds_all_days(entries: Iterable[Dated], first: date, last: date) -> bool:
                 return True
             day = entry.valid_to + timedelta(days=1)
     return False
+
+
+def rules_of(rules: Iterable[Dated], bases: Iterable[str]) -> pl.DataFrame:
+    """`base`, `ruled` (one of the rules on any day of it), `whole_rule` (on every day)."""
+    held = list(rules)
+    days = {base: (periods.first_day(base), periods.last_day(base)) for base in sorted(set(bases))}
+    rows = [(base, any(rule.overlaps(*span) for rule in held), holds_all_days(held, *span)) for base, span in days.items()]
+    return pl.DataFrame(rows, schema={"base": pl.String, "ruled": pl.Boolean, "whole_rule": pl.Boolean}, orient="row")
 
 
 def agreement_ids(settings: Settings, period: str) -> str | None:

@@ -134,9 +134,8 @@ def _about(book: Book) -> list[tuple[str, str]]:
 
 def definitions_page(book: Book) -> Block:
     """The data sheet of every indicator that the year has figures of."""
-    groups = [
-        {"name": name, "definitions": [_definition(i) for i in book.indicators if i.theme == theme]} for theme, name in THEMES.items()
-    ]
+    themes = [(name, [_definition(i) for i in book.indicators if i.theme == theme]) for theme, name in THEMES.items()]
+    groups = [{"name": name, "definitions": definitions} for name, definitions in themes if definitions]
     return blocks.page("Definitioner", "Så räknas varje mått", blocks.band((12, [{"type": "definitions", "groups": groups}])))
 
 

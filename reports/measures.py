@@ -16,6 +16,8 @@ THEMES: Final = {
     "utskrivning": "In- och utskrivning",
     "foljsamhet": "Villkoren vid utskrivning",
     "avvikelser": "Avvikelser mellan vårdgivare",
+    "lakarmedverkan": "Läkarmedverkan",
+    "psykisk": "Psykisk hälsa och placeringar",
 }
 _COLUMNS: Final = (
     ("ntandvard_tackning", "N-tandvård, %", 18.0),
@@ -57,20 +59,21 @@ def _short(area: Area) -> str:
 
 
 def _theme(book: Book, theme: str, name: str, around: list[Area], width: int) -> Iterable[Block]:
-    yield blocks.row(name, *[""] * (width - 1), strong=True)
-    for indicator in book.indicators:
-        if indicator.theme == theme:
-            changed = change(book, indicator.id)
-            word = f",{NBSP}{unit(indicator.id)}" if indicator.unit in ("%", "kr") else ""
-            yield blocks.row(
-                indicator.name + word,
-                blocks.value_cell(book, indicator.id),
-                blocks.value_cell(book, indicator.id, period=book.year_before),
-                or_dash(changed.text),
-                changed.word,
-                *(blocks.value_cell(book, indicator.id, area) for area in around),
-                or_dash(goal_words(book, indicator.id, book.figure(indicator.id))),
-            )
+    mine = [indicator for indicator in book.indicators if indicator.theme == theme]
+    if mine:
+        yield blocks.row(name, *[""] * (width - 1), strong=True)
+    for indicator in mine:
+        changed = change(book, indicator.id)
+        word = f",{NBSP}{unit(indicator.id)}" if indicator.unit in ("%", "kr") else ""
+        yield blocks.row(
+            indicator.name + word,
+            blocks.value_cell(book, indicator.id),
+            blocks.value_cell(book, indicator.id, period=book.year_before),
+            or_dash(changed.text),
+            changed.word,
+            *(blocks.value_cell(book, indicator.id, area) for area in around),
+            or_dash(goal_words(book, indicator.id, book.figure(indicator.id))),
+        )
 
 
 def _heading(book: Book) -> str:

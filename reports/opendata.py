@@ -24,6 +24,8 @@ _ENGLISH: Final = {
     "utskrivning": "Admission and discharge",
     "foljsamhet": "Conditions at discharge",
     "avvikelser": "Deviations between care providers",
+    "lakarmedverkan": "Physicians in municipal primary care",
+    "psykisk": "Mental health and placements",
 }
 
 

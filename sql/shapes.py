@@ -105,6 +105,55 @@ SHAPES: dict[str, Shape] = {
         period="registrerad",
         id="avvikelse",
     ),
+    "utbildning": Shape(
+        required={
+            "kommun": pl.String,
+            "enhet": pl.String,
+            "datum": pl.Date,
+            "slag": pl.String,
+            "deltagare": pl.Int64,
+            "timmar": pl.Float64,
+        },
+        period="datum",
+    ),
+    # `manad` is the month that the sender stated: its last day is when the units were these.
+    "enheter": Shape(
+        required={"kommun": pl.String, "enhet": pl.String, "fran": pl.Date, "manad": pl.String},
+        optional={"till": pl.Date},
+        period="manad",
+    ),
+    "naromradesplaner": Shape(
+        required={"kommun": pl.String, "naromrade": pl.String, "ar": pl.Int64},
+        optional={"upprattad": pl.Date, "uppfoljd": pl.Date},
+        period="ar",
+    ),
+    "fast_lakarkontakt": Shape(
+        required={"kommun": pl.String, "kvartal": pl.String, "patienter": pl.Int64, "med_fast_lakarkontakt": pl.Int64},
+        period="kvartal",
+    ),
+    "placeringar": Shape(
+        required={
+            "placering": pl.String,
+            "kommun": pl.String,
+            "start": pl.Date,
+            "form": pl.String,
+            "akut": pl.Boolean,
+            "inom_lanet": pl.Boolean,
+        },
+        optional={
+            "slut": pl.Date,
+            "sip": pl.Date,
+            "kostnadsfordelning": pl.Date,
+            "region_andel": pl.Float64,
+            "schablon": pl.Boolean,
+        },
+        period="start",
+        id="placering",
+    ),
+    "halsosamtal": Shape(
+        required={"kommun": pl.String, "ar": pl.Int64, "malgrupp": pl.Int64, "erbjudna": pl.Int64},
+        period="ar",
+    ),
     "matt": Shape(
         required={"kommun": pl.String, "matt": pl.String, "period": pl.String, "utfall": pl.Float64},
         optional={"mal": pl.Float64, "kommentar": pl.String},

@@ -96,7 +96,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Delivery], pl.
 
 def test_the_figures_are_there(clean: tuple[list[Delivery], pl.DataFrame]) -> None:
     _, expected = clean
-    assert expected["indicator"].n_unique() == 20
+    assert expected["indicator"].n_unique() >= 20
     assert expected.filter(indicator="utskrivna", area="lan-14", period="2024")["numerator"].item() == 160
 
 

@@ -13,7 +13,9 @@ from swedish import NBSP, capital, day, held
 _DIRECTION = {"higher": "Högre är bättre", "lower": "Lägre är bättre", "none": "Varken högt eller lågt är bättre i sig"}
 _KIND = {
     "flow": "Månader läggs ihop till kvartal och år",
-    "stock": "Läget på periodens sista dag, så månader och kvartal läggs aldrig ihop",
+    "stock": "Läget på periodens sista dag, så kvartal läggs aldrig ihop",
+    "status": "Läget på periodens sista dag, så månader och kvartal läggs aldrig ihop",
+    "year": "En siffra per år",
 }
 
 

@@ -15,14 +15,15 @@ from dashboard.rests import source_line
 from dashboard.sentences import usual_or_not
 from dashboard.tree import Element, Node, h
 from dashboard.values import Writer, small, writer
+from metrics.indicator import BASE_KINDS
 from metrics.rules import RULES
 from swedish import capital, period_short, plain
 
 
 def section(indicator: str, context: Context, area: Area, *, id_: str = "process", class_: str = "") -> Element:
-    """Flows by month, stocks by quarter."""
+    """By month, stocks by quarter; a figure that there is one of a year has no points."""
     by = writer(context.settings, indicator)
-    kind, unit = ("month", "månader") if by.indicator.kind == "flow" else ("quarter", "kvartal")
+    kind, unit = ("quarter", "kvartal") if BASE_KINDS[by.indicator.kind] == "quarter" else ("month", "månader")
     points = context.lookup.process(indicator, area.id, "month" if kind == "month" else "quarter")
     heading = usual_or_not(points, area.name, by.indicator.name, unit)
     if not any(point["value"] is not None for point in points):

@@ -13,7 +13,7 @@ import polars as pl
 from config import Settings
 from metrics import spans
 from metrics.breakdowns.dimension import Dimension
-from metrics.indicator import Indicator, Kind
+from metrics.indicator import BASE_KINDS, Indicator, Kind
 
 SCHEMA: Final = {
     "indicator": pl.String,
@@ -54,7 +54,7 @@ def frame(
     made = [empty()]
     for dimension in dimensions:
         mine = parts[dimension.dataset, dimension.id].filter(pl.col("kommun").is_in(list(settings.kommuner)))
-        for kind in ("flow", "stock"):
+        for kind in BASE_KINDS:
             wanted = [indicators[id_] for id_ in dimension.indicators if indicators[id_].kind == kind]
             if wanted and mine.height:
                 made += _of_dimension(dimension, wanted, _summed(settings, mine, kind, _parts_of(wanted)), figures)

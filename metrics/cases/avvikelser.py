@@ -11,9 +11,16 @@ from metrics.cases.case import Case, Expected, Row, covering
 _ALE, _LERUM, _ALINGSAS = "1440", "1441", "1489"
 
 
-def _report(kommun: str, day: date, answered_after: int | None = None, steg: int | None = None) -> Row:
+def _report(
+    kommun: str,
+    day: date,
+    answered_after: int | None = None,
+    steg: int | None = None,
+    omrade: str = "munhalsa",
+    kategori: str = "fel_boendeenhet",
+) -> Row:
     answered = None if answered_after is None else day + timedelta(days=answered_after)
-    about = {"rapportor": "kommun", "omrade": "munhalsa", "kategori": "fel_boendeenhet"}
+    about = {"rapportor": "kommun", "omrade": omrade, "kategori": kategori}
     return {"kommun": kommun, "registrerad": day, "aterkopplad": answered, "avslutad": None, "steg": steg, **about}
 
 
@@ -164,4 +171,29 @@ CASES: Final = (
         covered={"avvikelser": covering([_ALE], "2025")[:-1]},
         expected=Expected(value=0, status="incomplete", numerator=0, has_interval=True),
     ),
+    _march(
+        "fel_boendeenhet",
+        (
+            *_reports(_ALE, date(2025, 3, 3), 2),
+            _report(_ALE, date(2025, 3, 3), kategori="avbojd_mhb"),
+            _report(_ALE, date(2025, 3, 3), omrade="psykisk"),
+        ),
+        title="Bara kategorin inom munhälsa räknas",
+        given="I mars 2025 registreras 4 avvikelser i Ale: två inom munhälsa om fel boendeenhet, en om avböjd munhälsobedömning och en med "
+        "samma kategori inom ett annat område.",
+        calculation="Två är inom munhälsa och om fel boendeenhet",
+        result="2 avvikelser.",
+        expected=Expected(value=2, status="no_goal", numerator=2, has_interval=True),
+    ),
+    _not_delivered("fel_boendeenhet"),
+    _march(
+        "avbojd_mhb",
+        (*_reports(_ALE, date(2025, 3, 3), 2), _report(_ALE, date(2025, 3, 3), kategori="avbojd_mhb")),
+        title="En av tre",
+        given="I mars 2025 registreras 3 avvikelser i Ale inom munhälsa: två om fel boendeenhet och en om avböjd munhälsobedömning.",
+        calculation="En är om avböjd munhälsobedömning",
+        result="1 avvikelse.",
+        expected=Expected(value=1, status="no_goal", numerator=1, has_interval=True),
+    ),
+    _not_delivered("avbojd_mhb"),
 )

@@ -9,7 +9,9 @@ from metrics.cases.case import Case, Expected, Row
 _ALE, _LERUM, _ALINGSAS = "1440", "1441", "1489"
 
 
-def _quarter(kommun: str, kvartal: str, intyg: int, onskar: int = 0, fatt_mhb: int = 0, fatt_tandvard: int = 0) -> Row:
+def _quarter(
+    kommun: str, kvartal: str, intyg: int, onskar: int = 0, fatt_mhb: int = 0, fatt_tandvard: int = 0, stod: int | None = None
+) -> Row:
     return {
         "kommun": kommun,
         "kvartal": kvartal,
@@ -17,6 +19,7 @@ def _quarter(kommun: str, kvartal: str, intyg: int, onskar: int = 0, fatt_mhb: i
         "onskar_mhb": onskar,
         "fatt_mhb": fatt_mhb,
         "fatt_tandvard": fatt_tandvard,
+        "fatt_stod": stod,
     }
 
 
@@ -213,6 +216,70 @@ CASES: Final = (
         period="2025-Q3",
         rows={"ntandvard": (_quarter(_LERUM, "2025-Q3", 400, fatt_tandvard=60),)},
         covered={"ntandvard": ((_LERUM, "2025-Q3"),)},
+        expected=Expected(value=None, status="missing", numerator=None),
+    ),
+    Case(
+        indicator="o25",
+        title="Den som har fått båda räknas en gång",
+        given="400 personer i Ale har intyg den 31 december 2025. Under 2025 har 200 fått munhälsobedömning och 80 nödvändig tandvård, "
+        "tillsammans 240 olika personer.",
+        calculation="100 × 240 / 400 = 60",
+        result="60 %.",
+        area=_ALE,
+        period="2025",
+        rows={"ntandvard": (_quarter(_ALE, "2025-Q4", 400, fatt_mhb=200, fatt_tandvard=80, stod=240),)},
+        covered={"ntandvard": ((_ALE, "2025-Q4"),)},
+        expected=Expected(value=60.0, status="no_goal", numerator=240, denominator=400, has_interval=True),
+    ),
+    Case(
+        indicator="o25",
+        title="Uppgiften är inte lämnad",
+        given="400 personer i Ale har intyg den 31 december 2025. Hur många olika personer som har fått något av stöden är inte lämnat.",
+        calculation="Summan av de två stöden räknar dem som fått båda två gånger, så den används inte",
+        result="Siffran saknas.",
+        area=_ALE,
+        period="2025",
+        rows={"ntandvard": (_quarter(_ALE, "2025-Q4", 400, fatt_mhb=200, fatt_tandvard=80),)},
+        covered={"ntandvard": ((_ALE, "2025-Q4"),)},
+        expected=Expected(value=None, status="missing", numerator=None),
+    ),
+    Case(
+        indicator="intyg_till_malet",
+        title="Uppåt till hela personer",
+        given="Ale har 540 personer med intyg den 31 december 2025. Samma dag är 20 001 invånare 24 år eller äldre.",
+        calculation="3 % av 20 001 är 600,03, alltså 601 personer. 601 − 540 = 61",
+        result="61 intyg återstår.",
+        area=_ALE,
+        period="2025",
+        rows={"ntandvard": (_quarter(_ALE, "2025-Q4", 540),), "befolkning": _inhabitants(_ALE, 2025, 9000, 20_001)},
+        covered={"ntandvard": ((_ALE, "2025-Q4"),), "befolkning": ((_ALE, "2025"),)},
+        expected=Expected(value=61, status="no_goal", numerator=61),
+    ),
+    Case(
+        indicator="intyg_till_malet",
+        title="En kommun över målet drar inte ned summan",
+        given="SAMLA är Lerum och Alingsås. Lerum har 600 intyg och 25 000 invånare 24 år eller äldre, Alingsås 1 000 intyg och 30 000.",
+        calculation="Lerum behöver 750 och saknar 150. Alingsås behöver 900 och har nått målet: 150 + 0 = 150",
+        result="150 intyg återstår.",
+        area="vs-samla",
+        period="2025-Q4",
+        rows={
+            "ntandvard": (_quarter(_LERUM, "2025-Q4", 600), _quarter(_ALINGSAS, "2025-Q4", 1000)),
+            "befolkning": (*_inhabitants(_LERUM, 2025, 9000, 25_000), *_inhabitants(_ALINGSAS, 2025, 9000, 30_000)),
+        },
+        covered={"ntandvard": ((_LERUM, "2025-Q4"), (_ALINGSAS, "2025-Q4")), "befolkning": ((_LERUM, "2025"), (_ALINGSAS, "2025"))},
+        expected=Expected(value=150, status="no_goal", numerator=150),
+    ),
+    Case(
+        indicator="intyg_till_malet",
+        title="Ingen befolkning är inläst",
+        given="Ale har 540 personer med intyg den 31 december 2025, men ingen befolkning är inläst.",
+        calculation="Målet går inte att räkna om till personer",
+        result="Siffran saknas. Den är inte noll.",
+        area=_ALE,
+        period="2025",
+        rows={"ntandvard": (_quarter(_ALE, "2025-Q4", 540),)},
+        covered={"ntandvard": ((_ALE, "2025-Q4"),)},
         expected=Expected(value=None, status="missing", numerator=None),
     ),
 )

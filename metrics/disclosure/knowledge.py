@@ -14,6 +14,7 @@ from typing import Final
 
 import periods
 from config import Agreement, Settings
+from metrics import placeringar
 from metrics.disclosure import shown
 from metrics.disclosure.solver import ENDLESS, Constraint, Implied
 from metrics.indicators import INDICATORS
@@ -58,6 +59,11 @@ def about(settings: Settings, parts: Mapping[str, int], bases: Sequence[str]) ->
         for whole, rest in wholes.items():
             laws.add({whole: 1, part: -1, rest: -1}, high=0)
     laws.add({"reports": 1, "disagreements": -1, "disputes": -1})
+    laws.add({"reports": 1, "wrong_unit": -1, "declined": -1})
+    laws.add({"placements": 1, **dict.fromkeys(placeringar.FORMS, -1)}, high=0)
+    laws.at_most("standard_known", "placements")
+    is_ruled = all(placeringar.is_ruled(settings, base) for base in bases)
+    laws.add({"placements": 1, "planned": -1, "acute": -1}, high=0 if is_ruled else ENDLESS)
     laws.at_most("long_stays", "discharges")
     laws.at_most("ruled_discharges", "discharges")
     laws.at_most("months_over", "short_stays")

@@ -14,6 +14,8 @@ from metrics.disclosure.county_years import hide_but_county_years
 from metrics.disclosure.primary import small_rows
 from metrics.disclosure.secondary import hide_more
 from metrics.disclosure.table import Edition, blocks
+from metrics.indicators import INDICATORS
+from metrics.spans import membership
 
 SUPPRESSED = "suppressed"
 
@@ -53,8 +55,26 @@ def protection(settings: Settings, figures: pl.DataFrame, earlier: Sequence[Publ
         for row in [*block.odd, *(row for place in block.places for row in place.rows)]:
             if row.edition == len(earlier):
                 hidden[row.line] = row.hidden
-    every = hide_but_county_years(figures, pl.Series(hidden, dtype=pl.Boolean))
+    every = _with_followers(settings, figures, hide_but_county_years(figures, pl.Series(hidden, dtype=pl.Boolean)))
     return Protection(suppress(figures, every), small, every & ~small)
+
+
+def _with_followers(settings: Settings, figures: pl.DataFrame, hidden: pl.Series) -> pl.Series:
+    """Hidden, and every figure that follows from another indicator's where a kommun that it sums does not show that one.
+
+    What follows kommun by kommun from figures that are all shown tells nothing more; where one is hidden it could tell that.
+    """
+    rows = figures.select("indicator", "area", "period", hidden=hidden)
+    for indicator in INDICATORS.values():
+        if indicator.follows is None:
+            continue
+        unseen = rows.filter((pl.col("indicator") == indicator.follows) & pl.col("hidden")).select("period", kommun="area")
+        summing = membership(settings, unseen["period"].unique()).join(unseen, on=("period", "kommun"))
+        told = summing.select("area", "period", indicator=pl.lit(indicator.id)).unique().with_columns(follows=pl.lit(value=True))
+        rows = rows.join(told, on=("indicator", "area", "period"), how="left", maintain_order="left").select(
+            "indicator", "area", "period", pl.col("hidden") | pl.col("follows").fill_null(value=False)
+        )
+    return rows["hidden"]
 
 
 def tally(settings: Settings, published: Published) -> pl.DataFrame:

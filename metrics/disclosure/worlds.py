@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 import periods
 from config import Agreement, Settings
-from metrics import spans
+from metrics import placeringar, spans
 from metrics.disclosure import shown
 
 Vector = Mapping[str, int]
@@ -73,6 +73,8 @@ def family(settings: Settings, dataset: str, cells: Sequence[tuple[str, State]])
     bases = sorted({base for base, _ in cells})
     if dataset == "utskrivning":
         return _discharge_family(settings, parts, bases, cells)
+    if dataset == "placeringar":
+        return _placement_family(settings, parts, bases)
     laws = (*_declared_laws(dataset), *(_REPORT_LAWS if dataset == "avvikelser" else ()))
     vectors = _report_vectors() if dataset == "avvikelser" else list(_between(_declared_events(dataset, parts)))
     return Family(_fitting(vectors, parts), (), dict.fromkeys(bases, laws))
@@ -136,12 +138,40 @@ def _with_wholes(part: str, wholes: Sequence[tuple[str, str]]) -> frozenset[str]
 
 # ---- Avvikelser: reports, answered or not, at a step ---------------------------------------------------------------------------
 
-_REPORT_LAWS = (Law(("reports", "disagreements", "disputes"), lambda reports, some, others: some + others <= reports),)
+_REPORT_LAWS = (
+    Law(("reports", "disagreements", "disputes"), lambda reports, some, others: some + others <= reports),
+    Law(("reports", "wrong_unit", "declined"), lambda reports, some, others: some + others <= reports),
+)
 
 
 def _report_vectors() -> list[Vector]:
     steps: tuple[Vector, ...] = ({}, {"disagreements": 1}, {"disputes": 1})
     return list(_between([{"reports": 1, "answered": answered, **step} for answered in (0, 1) for step in steps]))
+
+
+# ---- Placeringar: of one form each, planned or acute ----------------------------------------------------------------------------
+
+
+def _placement_family(settings: Settings, parts: Sequence[str], bases: Sequence[str]) -> Family:
+    laws = (
+        *_declared_laws("placeringar"),
+        Law(("placements", *placeringar.FORMS), lambda placements, *forms: placements == sum(forms)),
+        Law(("placements", "standard_known"), lambda placements, known: known <= placements),
+    )
+    either = Law(("placements", "planned", "acute"), lambda placements, planned, acute: placements == planned + acute)
+    some = Law(either.parts, lambda placements, planned, acute: planned + acute <= placements)
+    held = {base: placeringar.is_ruled(settings, base) for base in bases}
+    return Family(_fitting(_placement_vectors(), parts), (), {base: (*laws, either if held[base] else some) for base in bases})
+
+
+def _placement_vectors() -> list[Vector]:
+    """A placement more, of each form, planned or acute; one of another form; and another answer to one of the questions."""
+    answers: tuple[Vector, ...] = ({"sip_before": 1}, {"settled_in_time": 1}, {"inside_county": 1}, {"standard_used": 1})
+    kinds: tuple[Vector, ...] = ({"planned": 1}, {"planned": 1, "sip_before": 1}, {"acute": 1}, {"acute": 1, "settled_in_time": 1})
+    places: tuple[Vector, ...] = ({"standard_known": 1}, {"standard_known": 1, "inside_county": 1})
+    one_more = [{"placements": 1, form: 1, **kind, **place} for form in placeringar.FORMS for kind in kinds for place in places]
+    other_form = [{after: 1, before: -1} for before, after in combinations(placeringar.FORMS, 2)]
+    return [*answers, *other_form, {"standard_known": 1}, {"planned": 1, "acute": -1}, *one_more]
 
 
 # ---- Utskrivning: discharges by the rule of the month's agreement --------------------------------------------------------------

@@ -15,10 +15,10 @@ from metrics.indicators import INDICATORS
 from tests import slow
 from tests.conftest import SHIPPED
 from tests.metrics.random_county import County
+from tests.metrics.small import DATASETS, IDS
 
 ALL = [case for cases in CASES.values() for case in cases]
 each_case = pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.indicator}: {case.title}")
-DATASETS = ("befolkning", "ntandvard", "utskrivning", "avvikelser")
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,9 @@ def settings_of(case: Case, shipped: Settings) -> Settings:
 
 
 def county_of(case: Case, shipped: Settings) -> County:
-    ids = {"utskrivning": "arende", "avvikelser": "avvikelse"}
     rows = {
         dataset: [
-            {"lacks": frozenset(), **row, **({ids[dataset]: f"a{number}"} if dataset in ids else {})}
+            {"lacks": frozenset(), **row, **({IDS[dataset]: f"a{number}"} if dataset in IDS else {})}
             for number, row in enumerate(case.rows.get(dataset, ()))
         ]
         for dataset in DATASETS
@@ -101,22 +100,30 @@ MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|no
 WHEN = re.compile(rf"(\d{{1,2}} )?({MONTHS})( \d{{4}})?|\b20\d\d\b|steg \d|(den|en den) \d+\b")
 
 
+DAYS = ("utskriven", "registrerad", "start", "datum")
+
+
 def numbers_of(case: Case) -> set[int]:
     """Every number that the rows hold: counts, days, amounts."""
     found = {24, *(case.amounts or {}).values()}
     for rows in case.rows.values():
         found |= {value for row in rows for value in row.values() if type(value) is int}
-        for start, end in (("utskrivningsklar", "utskriven"), ("registrerad", "aterkopplad"), ("registrerad", "avslutad")):
+        for start, end in (
+            ("utskrivningsklar", "utskriven"),
+            ("registrerad", "aterkopplad"),
+            ("registrerad", "avslutad"),
+            ("start", "kostnadsfordelning"),
+        ):
             found |= {(row[end] - row[start]).days for row in rows if row.get(start) and row.get(end)}
         for kommun in {row["kommun"] for row in rows}:
             mine = [row for row in rows if row["kommun"] == kommun]
-            months = {row[name].replace(day=1) for row in mine for name in ("utskriven", "registrerad") if name in row}
+            months = {row[name].replace(day=1) for row in mine for name in DAYS if name in row}
             found |= {len(mine), *(sum(1 for row in mine if _month(row) == month) for month in months)}
     return found
 
 
 def _month(row: Any) -> object:
-    return row.get("utskriven", row.get("registrerad")).replace(day=1)
+    return next(row[name] for name in DAYS if name in row).replace(day=1)
 
 
 @each_case

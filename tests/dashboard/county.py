@@ -95,7 +95,7 @@ def _stocks(rng: random.Random, covered: pl.DataFrame, wanted: list[str]) -> pl.
         wishes = round(intyg * rng.uniform(0.62, 0.75))
         rows.append((code, quarter, intyg, wishes, round(wishes * rng.uniform(0.6, 0.95)), round(intyg * rng.uniform(0.3, 0.5))))
     schema = {"kommun": pl.String, "kvartal": pl.String} | dict.fromkeys(("intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard"), pl.Int64)
-    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+    return pl.DataFrame(rows, schema=schema, orient="row").lazy().with_columns(fatt_stod=pl.max_horizontal("fatt_mhb", "fatt_tandvard"))
 
 
 def _discharges(rng: random.Random, covered: pl.DataFrame) -> pl.LazyFrame:

@@ -18,7 +18,7 @@ from dashboard.tree import Node, find, h, text_of
 from metrics.indicators import INDICATORS
 from tests.conftest import soak
 
-GOALS = {"ntandvard_tackning", "dagar_snitt"}
+GOALS = {"ntandvard_tackning", "enheter_utbildade", "dagar_snitt"}
 ELSEWHERE = ("/api/", "/ladda-ner/", "/leveranser", "https://")
 
 

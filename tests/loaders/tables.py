@@ -75,14 +75,56 @@ MATT: list[Row] = [
 BEFOLKNING: list[Row] = [
     {"kommun": "1440", "ar": "2025", "alder": age, "antal": antal} for age, antal in (("0", "400"), ("1", "416"), ("2+", "31804"))
 ]
+UTBILDNING: list[Row] = [
+    {"kommun": "1440", "enhet": "Björken", "datum": "2025-07-04", "slag": "munhalsa", "deltagare": "12", "timmar": "1,5"},
+    {"kommun": "1440", "enhet": "Myndighet", "datum": "2025-07-05", "slag": "intygsutfardare", "deltagare": "3", "timmar": "2"},
+]
+ENHETER: list[Row] = [
+    {"kommun": "1440", "enhet": "Björken", "fran": "2015-01-01", "till": ""},
+    {"kommun": "1440", "enhet": "Eken", "fran": "2015-01-01", "till": "2027-06-30"},
+]
+NAROMRADESPLANER: list[Row] = [
+    {"kommun": "1440", "naromrade": "Norr", "ar": "2025", "upprattad": "2025-02-03", "uppfoljd": "2025-11-20"},
+    {"kommun": "1440", "naromrade": "Söder", "ar": "2025", "upprattad": "", "uppfoljd": ""},
+]
+FAST_LAKARKONTAKT: list[Row] = [
+    {"kommun": "1440", "kvartal": "2025-Q3", "patienter": "410", "med_fast_lakarkontakt": "372"},
+    {"kommun": "1480", "kvartal": "2025-Q3", "patienter": "6200", "med_fast_lakarkontakt": "4950"},
+]
+PLACERINGAR: list[Row] = [
+    {
+        "placering": f"P-{number}",
+        "kommun": "1440",
+        "start": "2025-07-10",
+        "slut": "2027-01-31",
+        "form": "hvb",
+        "akut": "ja",
+        "inom_lanet": "nej",
+        "sip": "2025-07-01",
+        "kostnadsfordelning": "2025-08-04",
+        "region_andel": "33,3",
+        "schablon": "ja",
+    }
+    for number in (1, 2)
+]
+HALSOSAMTAL: list[Row] = [
+    {"kommun": "1440", "ar": "2025", "malgrupp": "150", "erbjudna": "90"},
+    {"kommun": "1480", "ar": "2025", "malgrupp": "3100", "erbjudna": "1900"},
+]
 RIGHT: Mapping[str, list[Row]] = {
+    "utbildning": UTBILDNING,
+    "enheter": ENHETER,
+    "naromradesplaner": NAROMRADESPLANER,
+    "fast_lakarkontakt": FAST_LAKARKONTAKT,
+    "placeringar": PLACERINGAR,
+    "halsosamtal": HALSOSAMTAL,
     "ntandvard": NTANDVARD,
     "utskrivning": UTSKRIVNING,
     "avvikelser": AVVIKELSER,
     "matt": MATT,
     "befolkning": BEFOLKNING,
 }
-PERIODS: Mapping[str, tuple[str, ...]] = {"utskrivning": ("2025-07",), "avvikelser": ("2025-07",)}
+PERIODS: Mapping[str, tuple[str, ...]] = dict.fromkeys(("utskrivning", "avvikelser", "utbildning", "enheter", "placeringar"), ("2025-07",))
 
 
 def spoiled(rows: Sequence[Row], at: int = 0, /, **cells: str) -> list[Row]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from config import Settings
+from loaders import intake
 from loaders.registry import DATASETS
 from tests.loaders import tables
-from tests.loaders.tables import AVVIKELSER, MATT, NTANDVARD, RIGHT, UTSKRIVNING, Row, check, problems, spoiled, where
+from tests.loaders.tables import AVVIKELSER, ENHETER, MATT, NTANDVARD, RIGHT, UTSKRIVNING, Row, check, problems, spoiled, where
 
 BAD_TEXT = {"count": "tolv", "decimal": "tolv", "date": "igår", "yes_no": "kanske", "kommun": "Stockholm", "quarter": "hösten"}
 BAD_TEXT |= {"period": "hösten", "year": "hösten", "age": "gammal", "word": "annat", "pseudonym": "123", "text": "#REF!"}
@@ -104,7 +105,7 @@ def test_days_that_are_the_same_are_in_order(settings: Settings, tmp_path: Path)
     assert problems(settings, tmp_path, "utskrivning", spoiled(UTSKRIVNING, **same)) == ()
 
 
-@pytest.mark.parametrize(("dataset", "column"), [("utskrivning", "arende"), ("avvikelser", "avvikelse")])
+@pytest.mark.parametrize(("dataset", "column"), [("utskrivning", "arende"), ("avvikelser", "avvikelse"), ("placeringar", "placering")])
 def test_ids_are_unique_within_a_file(settings: Settings, tmp_path: Path, dataset: str, column: str) -> None:
     rows = RIGHT[dataset]
     found = problems(settings, tmp_path, dataset, spoiled(rows, 1, **{column: f" {rows[0][column]} "}))
@@ -128,6 +129,62 @@ def test_ids_are_unique_within_a_file(settings: Settings, tmp_path: Path, datase
 )
 def test_avvikelser(settings: Settings, tmp_path: Path, cells: Row, column: str, rule: str) -> None:
     assert where(problems(settings, tmp_path, "avvikelser", spoiled(AVVIKELSER, **cells))) == [(2, column, rule)]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "cells", "column", "rule"),
+    [
+        ("utbildning", {"datum": "2025-08-01"}, "datum", "utanfor_tackning"),
+        ("utbildning", {"datum": "2026-11-23"}, "datum", "framtida_datum"),
+        ("utbildning", {"slag": "annat"}, "slag", "ord"),
+        ("utbildning", {"deltagare": "-1"}, "deltagare", "negativt"),
+        ("utbildning", {"deltagare": "1,5"}, "deltagare", "heltal"),
+        ("utbildning", {"timmar": "två"}, "timmar", "tal"),
+        ("enheter", {"fran": "2026-11-23"}, "fran", "framtida_datum"),
+        ("naromradesplaner", {"ar": "2026"}, "ar", "framtida_period"),
+        ("naromradesplaner", {"upprattad": "2026-11-23"}, "upprattad", "framtida_datum"),
+        ("naromradesplaner", {"uppfoljd": "2026-11-23"}, "uppfoljd", "framtida_datum"),
+        ("fast_lakarkontakt", {"kvartal": "2026-Q4"}, "kvartal", "framtida_period"),
+        ("fast_lakarkontakt", {"patienter": "-1"}, "patienter", "negativt"),
+        ("fast_lakarkontakt", {"med_fast_lakarkontakt": "-1"}, "med_fast_lakarkontakt", "negativt"),
+        ("placeringar", {"placering": "81121"}, "placering", "pseudonym"),
+        ("placeringar", {"start": "2025-08-01"}, "start", "utanfor_tackning"),
+        ("placeringar", {"start": "2026-11-23"}, "start", "framtida_datum"),
+        ("placeringar", {"form": "hotell"}, "form", "ord"),
+        ("placeringar", {"akut": "kanske"}, "akut", "ja_nej"),
+        ("placeringar", {"sip": "2026-11-23"}, "sip", "framtida_datum"),
+        ("placeringar", {"kostnadsfordelning": "2026-11-23"}, "kostnadsfordelning", "framtida_datum"),
+        ("placeringar", {"region_andel": "en tredjedel"}, "region_andel", "tal"),
+        ("halsosamtal", {"ar": "2026"}, "ar", "framtida_period"),
+        ("halsosamtal", {"malgrupp": "-1"}, "malgrupp", "negativt"),
+        ("halsosamtal", {"erbjudna": "-1"}, "erbjudna", "negativt"),
+    ],
+)
+def test_the_other_agreements(settings: Settings, tmp_path: Path, dataset: str, cells: Row, column: str, rule: str) -> None:
+    assert where(problems(settings, tmp_path, dataset, spoiled(RIGHT[dataset], **cells))) == [(2, column, rule)]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "cells"),
+    [
+        ("enheter", {"till": "2010-01-01"}),
+        ("fast_lakarkontakt", {"med_fast_lakarkontakt": "500", "kommun": "1480"}),
+        ("halsosamtal", {"erbjudna": "200", "kommun": "1480"}),
+        ("naromradesplaner", {"naromrade": "Söder"}),
+        ("placeringar", {"slut": "2020-01-01", "sip": "", "kostnadsfordelning": "2025-07-01", "schablon": "", "region_andel": ""}),
+        ("utbildning", {"enhet": "Myndighet", "timmar": "0"}),
+    ],
+)
+def test_what_the_contract_says_nothing_of_is_no_error(settings: Settings, tmp_path: Path, dataset: str, cells: Row) -> None:
+    """Rows of the same kommun and period, and numbers or days in another order than one would think."""
+    assert problems(settings, tmp_path, dataset, spoiled(RIGHT[dataset], **cells)) == ()
+
+
+@pytest.mark.parametrize("said", [("2025",), ("2025-Q3",), ("2025-07", "2025-08")])
+def test_a_status_is_of_one_month(settings: Settings, tmp_path: Path, said: tuple[str, ...]) -> None:
+    path = tables.put(tmp_path, tables.text(ENHETER))
+    with pytest.raises(intake.Usage, match="sista dagen i en månad"):
+        intake.check(settings, None, "enheter", path, said, None, tables.TODAY)
 
 
 def test_words_and_free_codes(settings: Settings, tmp_path: Path) -> None:

@@ -21,12 +21,15 @@ Sum = dict[Key, int]
 Row = dict[int, Fraction]
 
 MEASURES = {"short_days", "answer_days", "payable_days", "payable_sek", "months_over", "months", "population", "population_from_age"}
+MEASURES |= {"lacking_intyg"}
 RELATIONS: Sequence[tuple[dict[str, int], bool]] = [
     ({"intyg": 1, "onskar_mhb": -1}, False),
     ({"intyg": 1, "fatt_mhb": -1}, False),
     ({"intyg": 1, "fatt_tandvard": -1}, False),
+    ({"intyg": 1, "fatt_stod": -1}, False),
     ({"reports": 1, "answered": -1}, False),
     ({"reports": 1, "disagreements": -1, "disputes": -1}, False),
+    ({"reports": 1, "wrong_unit": -1, "declined": -1}, False),
     ({"discharges": 1, "ruled_discharges": -1}, True),
     ({"ruled_discharges": 1, "judged": -1, "unjudged": -1}, True),
     ({"judged": 1, "compliant": -1}, False),

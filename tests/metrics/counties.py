@@ -126,7 +126,7 @@ def _avvikelser(rng: random.Random, covered: pl.DataFrame, size: dict[str, float
 
 def _whole_reports(rows: pl.LazyFrame) -> pl.LazyFrame:
     """With what the figures that the public sees everywhere do not need."""
-    return rows.with_columns(pl.lit("in_utskrivning").alias("omrade"), avslutad="aterkopplad")
+    return rows.with_columns(pl.lit("in_utskrivning").alias("omrade"), pl.lit("annat").alias("kategori"), avslutad="aterkopplad")
 
 
 def _stocks(rng: random.Random, covered: pl.DataFrame, size: dict[str, float], mean: float) -> pl.LazyFrame:
@@ -135,7 +135,7 @@ def _stocks(rng: random.Random, covered: pl.DataFrame, size: dict[str, float], m
         intyg = _poisson(rng, mean * size[code])
         rows.append((code, quarter, intyg, *(sum(rng.random() < share for _ in range(intyg)) for share in (0.6, 0.5, 0.2))))
     schema = {"kommun": pl.String, "kvartal": pl.String} | dict.fromkeys(("intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard"), pl.Int64)
-    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+    return pl.DataFrame(rows, schema=schema, orient="row").lazy().with_columns(fatt_stod=pl.max_horizontal("fatt_mhb", "fatt_tandvard"))
 
 
 def _population(covered: pl.DataFrame, size: dict[str, float]) -> pl.LazyFrame:

@@ -13,6 +13,7 @@ import polars as pl
 import periods
 from config import Settings
 from sql.shapes import SHAPES
+from tests.metrics import random_others as others
 
 Row = dict[str, Any]
 NAMES = {"1401": "Härryda", "1402": "Partille", "1440": "Ale", "1462": "Lilla Edet", "1480": "Göteborg", "1489": "Alingsås"}
@@ -102,10 +103,17 @@ def _move_agreements(rng: random.Random, raw: Row) -> None:
     second["valid_from"] = str(turn)
     second["valid_to"] = rng.choice((None, "2025-11-15", "2030-12-31"))
     for agreement in (first, second):
+        _change_rules(rng, agreement)
         rules = agreement["utskrivning"]
         rules["mean_limit_days"] = rng.choice((3.0, 3.0, 3.0, 2.5))
         rules["individual_after_days"] = rng.choice((7, 7, 5))
         rng.shuffle(rules["conditions"])
+
+
+def _change_rules(rng: random.Random, agreement: Row) -> None:
+    """An agreement may say nothing of training or placements, or say it otherwise."""
+    agreement["munhalsa"] = rng.choice((None, {"trained_within_years": rng.choice((1, 2, 3)), "section": "prov"}))
+    agreement["placeringar"] = rng.choice((None, {"cost_division_within_days": rng.choice((0, 14, 30)), "section": "prov"}))
 
 
 def _random_goals(rng: random.Random, goals: list[Row]) -> list[Row]:
@@ -114,7 +122,7 @@ def _random_goals(rng: random.Random, goals: list[Row]) -> list[Row]:
     value = rng.choice((goals[0]["value"], goals[0]["value"], 2.0))
     return [
         {**goals[0], "valid_from": "2024-01-01", "valid_to": str(turn)},
-        {**goals[1], "valid_from": str(turn + timedelta(days=1 + gap)), "valid_to": None, "value": value},
+        {**goals[-1], "valid_from": str(turn + timedelta(days=1 + gap)), "valid_to": None, "value": value},
     ]
 
 
@@ -132,11 +140,21 @@ def random_county(seed: int, shipped: Settings) -> County:
         "utskrivning": _some(rng, months, 0.9),
         "avvikelser": _some(rng, months, 0.9),
     }
+    years = [str(year) for year in YEARS]
+    covered |= {
+        "utbildning": _some(rng, [month for year in (2021, 2022, 2023, *YEARS) for month in periods.months(str(year))], 0.97),
+        "enheter": _some(rng, [f"{year}-{month}" for year in YEARS for month in ("05", "06", "12")], 0.9),
+        "naromradesplaner": _some(rng, years, 0.85),
+        "fast_lakarkontakt": _some(rng, quarters, 0.85),
+        "placeringar": _some(rng, months, 0.9),
+        "halsosamtal": _some(rng, years, 0.85),
+    }
     rows = {
         "befolkning": [row for kommun, year in covered["befolkning"] for row in _population(rng, kommun, int(year))],
         "ntandvard": [_stock(rng, kommun, quarter) for kommun, quarter in covered["ntandvard"] if rng.random() < 0.97],
         "utskrivning": _numbered("arende", [r for cell in covered["utskrivning"] for r in _discharges(rng, *cell)]),
         "avvikelser": _numbered("avvikelse", [r for cell in covered["avvikelser"] for r in _reports(rng, *cell)]),
+        **others.rows(rng, covered),
     }
     return County(settings, rows, covered)
 
@@ -161,7 +179,8 @@ def _population(rng: random.Random, kommun: str, year: int) -> list[Row]:
 
 def _stock(rng: random.Random, kommun: str, quarter: str) -> Row:
     intyg = rng.choice((0, 1, rng.randrange(60)))
-    among = {name: rng.randrange(intyg + 1) for name in ("onskar_mhb", "fatt_mhb", "fatt_tandvard")}
+    among: Row = {name: rng.randrange(intyg + 1) for name in ("onskar_mhb", "fatt_mhb", "fatt_tandvard")}
+    among["fatt_stod"] = None if rng.random() < 0.2 else max(among["fatt_mhb"], among["fatt_tandvard"])
     return {"kommun": kommun, "kvartal": quarter, "intyg": intyg, **among}
 
 
@@ -198,7 +217,7 @@ def _reports(rng: random.Random, kommun: str, month: str) -> list[Row]:
         about = {
             "rapportor": rng.choice(("kommun", "region")),
             "omrade": rng.choice(("in_utskrivning", "munhalsa")),
-            "kategori": rng.choice(("fel_boendeenhet", "k", "l")),
+            "kategori": rng.choice(("fel_boendeenhet", "avbojd_mhb", "l")),
             "skal": rng.choice((None, "brist")),
         }
         rows.append({"kommun": kommun, "registrerad": day, "aterkopplad": answered, "avslutad": closed, "steg": step, **about})

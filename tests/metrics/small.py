@@ -12,8 +12,9 @@ from metrics import engine
 from metrics.cases.case import covering
 from tests.metrics.random_county import County
 
-DATASETS = ("befolkning", "ntandvard", "utskrivning", "avvikelser")
-_IDS = {"utskrivning": "arende", "avvikelser": "avvikelse"}
+OTHERS = ("utbildning", "enheter", "naromradesplaner", "fast_lakarkontakt", "placeringar", "halsosamtal")
+DATASETS = ("befolkning", "ntandvard", "utskrivning", "avvikelser", *OTHERS)
+IDS = {"utskrivning": "arende", "avvikelser": "avvikelse", "placeringar": "placering"}
 Cells = Iterable[tuple[str, str]] | Mapping[tuple[str, str], bool]
 
 
@@ -21,7 +22,7 @@ def county(settings: Settings, rows: Mapping[str, Sequence[Mapping[str, Any]]], 
     """A mapping among the cells says which of them are whole."""
     made = {
         dataset: [
-            {"lacks": frozenset(), **row, **({_IDS[dataset]: f"a{number}"} if dataset in _IDS else {})}
+            {"lacks": frozenset(), **row, **({IDS[dataset]: f"a{number}"} if dataset in IDS else {})}
             for number, row in enumerate(rows.get(dataset, ()))
         ]
         for dataset in DATASETS

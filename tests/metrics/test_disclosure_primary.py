@@ -14,8 +14,8 @@ from tests.conftest import SHIPPED
 from tests.metrics.counties import Density, county
 
 COUNTS = {
-    "intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard", "discharges", "ruled_discharges", "long_stays", "short_stays", "judged",
-    "compliant", "unjudged", "reports", "answered", "disagreements", "disputes",
+    "intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard", "fatt_stod", "wrong_unit", "declined", "discharges", "ruled_discharges",
+    "long_stays", "short_stays", "judged", "compliant", "unjudged", "reports", "answered", "disagreements", "disputes",
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def test_one_covered_cell_gives_a_row_for_every_area_and_only_for_its_periods(se
     of_dataset = {i.id for i in INDICATORS.values() if i.dataset == "avvikelser"}
     assert set(frame["indicator"]) == of_dataset
     assert set(frame["period"]) == {"2025-02", "2025-Q1", "2025"}
-    stocks = {i for i in of_dataset if INDICATORS[i].kind == "stock"}
+    stocks = {i for i in of_dataset if INDICATORS[i].kind == "status"}
     assert frame.height == (len(of_dataset - stocks) * 3 + len(stocks)) * (49 + 4 + 6 + 1)
     assert figure(frame, "avvikelser", ALE, "2025-02")["value"] == 0
     assert figure(frame, "avvikelser", LERUM, "2025-02")["status"] == "missing"

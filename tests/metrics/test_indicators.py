@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from config import Settings
 from metrics.datasheet import markdown
 from metrics.disclosure import shown
-from metrics.indicator import NO_DENOMINATOR, Indicator
+from metrics.indicator import BASE_KINDS, NO_DENOMINATOR, Indicator, Theme
 from metrics.indicators import INDICATORS, of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,6 +45,17 @@ def test_the_declarations_are_the_contracts() -> None:
     assert list(found) == list(CONTRACT)
 
 
+def test_a_theme_stands_together() -> None:
+    themes = [indicator.theme for indicator in INDICATORS.values()]
+    assert themes == sorted(themes, key=get_args(Theme).index)
+
+
+def test_a_dataset_is_of_one_base_period() -> None:
+    """What has been delivered is asked for dataset by dataset (`completeness`)."""
+    bases = {(i.dataset, BASE_KINDS[i.kind]) for i in INDICATORS.values()}
+    assert len(bases) == len({dataset for dataset, _ in bases})
+
+
 def test_each_condition_is_an_indicator(settings: Settings) -> None:
     named = {condition.id for agreement in settings.agreements for condition in agreement.utskrivning.conditions}
     assert {name for name in INDICATORS if name.startswith("villkor_")} == {f"villkor_{id_}" for id_ in named}
@@ -67,6 +79,7 @@ def test_the_data_sheet_is_whole(indicator: Indicator) -> None:
     assert indicator.counts.endswith(".")
     assert all(caveat.endswith(".") for caveat in indicator.caveats)
     assert "vtal" in indicator.section
+    assert indicator.follows is None or indicator.follows in INDICATORS
     assert {"%": 100, "per_10000": 10_000}.get(indicator.unit, 1) == indicator.scale
     assert (indicator.interval == "wilson") <= (indicator.unit == "%")
     assert (indicator.interval != "none") >= (indicator.unit == "%")
@@ -128,8 +141,11 @@ def test_only_what_is_no_count_is_declared() -> None:
     assert set(shown.BEHIND) <= {part for i in INDICATORS.values() if i.measures for part in [i.numerator]}
     assert dict(shown.PRICED) == {"payable_sek": "payable_days"}
     open_parts = {part for i in INDICATORS.values() for part in (i.numerator, i.denominator) if part and not shown.is_personal(part)}
-    assert open_parts == {"months", "population", "population_from_age"}
-    assert shown.shares("ntandvard") == (("onskar_mhb", "intyg"), ("fatt_mhb", "intyg"), ("fatt_tandvard", "intyg"))
+    assert open_parts == {
+        "months", "population", "population_from_age", "training_hours", "units", "trained_units", "districts", "planned_districts",
+        "followed_up", "lacking_intyg",
+    }  # fmt: skip
+    assert shown.shares("ntandvard") == (("onskar_mhb", "intyg"), ("fatt_mhb", "intyg"), ("fatt_tandvard", "intyg"), ("fatt_stod", "intyg"))
 
 
 @pytest.mark.parametrize(

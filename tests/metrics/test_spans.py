@@ -8,6 +8,7 @@ import pytest
 
 from config import Goal, Settings
 from metrics import spans
+from metrics.indicator import Kind
 
 
 def goal(value: float, first: date, last: date | None, **other: object) -> Goal:
@@ -21,6 +22,21 @@ def test_base_periods_and_what_they_count_in() -> None:
     assert spans.containing("2025-Q4", "stock") == ("2025-Q4", "2025")
     assert [spans.bases_in(period, "flow") for period in ("2025-07", "2025-Q3", "2025")] == [1, 3, 12]
     assert spans.bases_in("2025", "stock") == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "kind", "periods"),
+    [
+        ("2025-08", "status", ("2025-08",)),
+        ("2025-09", "status", ("2025-09", "2025-Q3")),
+        ("2025-12", "status", ("2025-12", "2025-Q4", "2025")),
+        ("2025", "year", ("2025",)),
+    ],
+)
+def test_a_status_counts_in_what_it_ends_and_a_year_in_itself(base: str, kind: Kind, periods: tuple[str, ...]) -> None:
+    assert spans.containing(base, kind) == periods
+    assert {spans.closing(period, kind) for period in periods} == {base}
+    assert [spans.bases_in(period, kind) for period in periods] == [1] * len(periods)
 
 
 @pytest.mark.parametrize(

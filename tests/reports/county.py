@@ -71,8 +71,10 @@ def _ntandvard(random: Random, size: dict[str, int]) -> pl.DataFrame:
             wants = round(intyg * random.uniform(0.7, 0.8))
             rows.append((kommun, quarter, intyg, wants, round(wants * random.uniform(0.7, 0.9)), round(intyg * random.uniform(0.4, 0.55))))
     names = ["kommun", "kvartal", "intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard"]
-    return pl.DataFrame(rows, schema=names, orient="row").filter(
-        ~((pl.col("kommun") == WITHOUT_NTANDVARD[0]) & (pl.col("kvartal") == WITHOUT_NTANDVARD[1]))
+    return (
+        pl.DataFrame(rows, schema=names, orient="row")
+        .filter(~((pl.col("kommun") == WITHOUT_NTANDVARD[0]) & (pl.col("kvartal") == WITHOUT_NTANDVARD[1])))
+        .with_columns(fatt_stod=pl.max_horizontal("fatt_mhb", "fatt_tandvard"))
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 from config import Settings
+from tests.slow import others
 from tests.slow.limits import limits
 from tests.slow.parts import (
     Covered,
@@ -25,7 +26,7 @@ from tests.slow.parts import (
     utskrivning,
 )
 
-# ---- The twenty indicators ----------------------------------------------------------------------------------------------------
+# ---- The indicators ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,45 @@ class Asked:
     interval: str = ""
     unit: str = "antal"
     only_under: tuple[str, ...] = ()
-    is_stock: bool = False
+    kind: str = "flow"
+    to_the_goal_of: str | None = None
     tenths: int = 0
 
 
 ASKED = {
     "ntandvard_tackning": Asked(
-        "ntandvard", "intyg", None, 100, lambda settings: settings.ntandvard.population_from_age, interval="wilson", unit="%"
+        "ntandvard", "intyg", None, 100, lambda settings: settings.ntandvard.population_from_age, interval="wilson", unit="%", kind="stock"
     ),
-    "ntandvard_intyg": Asked("ntandvard", "intyg"),
-    "mhb_onskas": Asked("ntandvard", "onskar_mhb", "intyg", 100, interval="wilson", unit="%"),
-    "mhb_utford": Asked("ntandvard", "fatt_mhb", "onskar_mhb", 100, interval="wilson", unit="%"),
-    "mhb_utford_av_intyg": Asked("ntandvard", "fatt_mhb", "intyg", 100, interval="wilson", unit="%"),
-    "tandvard_utford": Asked("ntandvard", "fatt_tandvard", "intyg", 100, interval="wilson", unit="%"),
+    "ntandvard_intyg": Asked("ntandvard", "intyg", kind="stock"),
+    "mhb_onskas": Asked("ntandvard", "onskar_mhb", "intyg", 100, interval="wilson", unit="%", kind="stock"),
+    "mhb_utford": Asked("ntandvard", "fatt_mhb", "onskar_mhb", 100, interval="wilson", unit="%", kind="stock"),
+    "mhb_utford_av_intyg": Asked("ntandvard", "fatt_mhb", "intyg", 100, interval="wilson", unit="%", kind="stock"),
+    "tandvard_utford": Asked("ntandvard", "fatt_tandvard", "intyg", 100, interval="wilson", unit="%", kind="stock"),
+    "o25": Asked("ntandvard", "fatt_stod", "intyg", 100, interval="wilson", unit="%", kind="stock"),
+    "intyg_till_malet": Asked(
+        "ntandvard",
+        "intyg",
+        from_age=lambda settings: settings.ntandvard.population_from_age,
+        kind="stock",
+        to_the_goal_of="ntandvard_tackning",
+    ),
+    "fel_boendeenhet": Asked("avvikelser", "wrong_unit", interval="poisson"),
+    "avbojd_mhb": Asked("avvikelser", "declined", interval="poisson"),
+    "utbildning_deltagare": Asked("utbildning", "staff"),
+    "utbildning_timmar": Asked("utbildning", "hours"),
+    "intygsutfardare_utbildade": Asked("utbildning", "issuers"),
+    "enheter": Asked("enheter", "units", kind="status"),
+    "enheter_utbildade": Asked("enheter", "trained", "units", 100, ruled=True, interval="wilson", unit="%", kind="status"),
+    "naromradesplaner_upprattade": Asked("naromradesplaner", "planned", "districts", 100, interval="wilson", unit="%", kind="year"),
+    "naromradesplaner_uppfoljda": Asked("naromradesplaner", "followed", "districts", 100, interval="wilson", unit="%", kind="year"),
+    "fast_lakarkontakt": Asked("fast_lakarkontakt", "with_doctor", "patients", 100, interval="wilson", unit="%", kind="stock"),
+    "placeringar": Asked("placeringar", "placements", interval="poisson"),
+    **{f"placeringar_{form}": Asked("placeringar", form, interval="poisson") for form in others.FORMS},
+    "placeringar_inom_lanet": Asked("placeringar", "inside", "placements", 100, interval="wilson", unit="%"),
+    "sip_fore_placering": Asked("placeringar", "sip", "planned", 100, interval="wilson", unit="%"),
+    "kostnadsfordelning_i_tid": Asked("placeringar", "settled", "acute", 100, ruled=True, interval="wilson", unit="%"),
+    "schablon_anvand": Asked("placeringar", "standard", "standard_known", 100, interval="wilson", unit="%"),
+    "halsosamtal_erbjudna": Asked("halsosamtal", "offered", "group", 100, interval="wilson", unit="%", kind="year"),
     "utskrivna": Asked("utskrivning", "discharges", interval="poisson"),
     "dagar_snitt": Asked("utskrivning", "short_days", "short_stays", 1, ruled=True, unit="dagar"),
     "betaldagar": Asked("utskrivning", "payable_days", ruled=True, unit="dagar"),
@@ -72,7 +99,7 @@ ASKED = {
     "sip_i_tid": Asked("utskrivning", "SIP in time", "SIP known", 100, interval="wilson", unit="%"),
     "avslutade": Asked("avvikelser", "closed", "reports", 100, interval="wilson", unit="%"),
     "avslut_dagar": Asked("avvikelser", "days to close", "closed", 1, unit="dagar"),
-    "avvikelser_oppna": Asked("avvikelser", "open", is_stock=True),
+    "avvikelser_oppna": Asked("avvikelser", "open", kind="status"),
     "avvikelser_vid_utskrivning": Asked("avvikelser", "about discharge", "discharges there", 100, interval="poisson", unit="%"),
     "aterkoppling_median": Asked("avvikelser", "answer_days", "answered", 1, unit="dagar", tenths=5),
     "aterkoppling_p90": Asked("avvikelser", "answer_days", "answered", 1, unit="dagar", tenths=9),
@@ -134,7 +161,7 @@ class Twin:
         for row in rows["avvikelser"]:
             if row["aterkopplad"] is not None:
                 self.answer_days[row["kommun"], f"{row['registrerad']:%Y-%m}"].append((row["aterkopplad"] - row["registrerad"]).days)
-        for dataset in ("ntandvard", "utskrivning", "avvikelser"):
+        for dataset in sorted({asked.dataset for asked in ASKED.values()}):
             for kommun, base in covered[dataset]:
                 self.cells[dataset, kommun, base] = self._parts(dataset, kommun, base)
 
@@ -150,7 +177,13 @@ class Twin:
             if self.covered["utskrivning"].get((kommun, base)):
                 parts["discharges there"] = self._parts("utskrivning", kommun, base)[0]["discharges"]
             return parts, True
-        return ntandvard([row for row in mine if row["kvartal"] == base]), True
+        if dataset == "ntandvard":
+            return ntandvard([row for row in mine if row["kvartal"] == base]), True
+        if dataset == "enheter":
+            training = [row for row in self.rows["utbildning"] if row["kommun"] == kommun]
+            months = {month: whole for (k, month), whole in self.covered["utbildning"].items() if k == kommun}
+            return others.enheter(self.settings, base, [row for row in mine if row["manad"] == base], training, months)
+        return others.parts(self.settings, dataset, base, mine)
 
     def figures(self, indicators: Sequence[str] | None = None) -> Iterator[Figure]:
         every = asked_of(self.settings)
@@ -172,11 +205,13 @@ class Twin:
         figure.value = next((day for n, day in enumerate(days, 1) if 10 * n >= asked.tenths * len(days)), None)
 
     def _bases(self, asked: Asked, period: str) -> list[str]:
-        """The months of a flow; for a stock the quarter itself, or the year's fourth, or the last month."""
-        if asked.is_stock:
-            return months_of(period)[-1:]
-        if asked.dataset != "ntandvard":
+        """The months of a flow, the last month of a status; for a stock the quarter itself, or the year's fourth; years by themselves."""
+        if asked.kind == "flow":
             return months_of(period)
+        if asked.kind == "status":
+            return months_of(period)[-1:]
+        if asked.kind == "year":
+            return [period] if len(period) == 4 else []
         return [period] if "Q" in period else [f"{period}-Q4"] if len(period) == 4 else []
 
     def _periods(self, asked: Asked) -> list[str]:
@@ -214,11 +249,17 @@ class Twin:
                     figure.complete = False
                     continue
                 denominator += inhabitants
+                if asked.to_the_goal_of is not None:
+                    goal = self._goal(asked.to_the_goal_of, "kommun", figure.period)[1]
+                    if goal is None:
+                        figure.complete = False
+                        continue
+                    found = [(others.lacking(goal, have, inhabitants), 0.0) for have, _ in found]
             for a, b in found:
                 anything = True
                 numerator += a
                 denominator += b
-        has_denominator = asked.denominator is not None or asked.from_age is not None
+        has_denominator = asked.denominator is not None or (asked.from_age is not None and asked.to_the_goal_of is None)
         figure.numerator = numerator if anything else None
         figure.denominator = denominator if anything and has_denominator else None
         figure.complete = figure.complete and anything

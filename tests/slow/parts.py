@@ -181,6 +181,8 @@ def avvikelser(rows: Sequence[Row]) -> Parts:
         "closed": sum(row["avslutad"] is not None for row in rows),
         "days to close": sum((row["avslutad"] - row["registrerad"]).days for row in rows if row["avslutad"] is not None),
         "about discharge": sum(row["omrade"] == "in_utskrivning" for row in rows),
+        "wrong_unit": sum(row["omrade"] == "munhalsa" and row["kategori"] == "fel_boendeenhet" for row in rows),
+        "declined": sum(row["omrade"] == "munhalsa" and row["kategori"] == "avbojd_mhb" for row in rows),
     }
 
 

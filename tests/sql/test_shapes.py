@@ -19,6 +19,7 @@ def test_the_same_datasets() -> None:
 def test_the_same_columns(name: str) -> None:
     shape, dataset = SHAPES[name], DATASETS[name]
     declared = {column.name: KINDS.get(column.kind, pl.String) for column in dataset.columns if column.name != "kon"}
-    assert {**shape.required, **shape.optional} == declared
-    assert set(shape.required) == set(dataset.required)
+    stated = {dataset.period: pl.String} if dataset.coverage == "status" else {}
+    assert {**shape.required, **shape.optional} == {**declared, **stated}
+    assert set(shape.required) == {*dataset.required, *stated}
     assert (shape.period, shape.id, shape.key) == (dataset.period, dataset.id_column, dataset.coverage_key)

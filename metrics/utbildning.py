@@ -1,0 +1,107 @@
+"""Training in allmän munhälsovård and of intygsutfärdare: parts per kommun and month, and the three indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from config import Settings
+from metrics.indicator import NO_DENOMINATOR, Indicator
+
+DATASET: Final = "utbildning"
+STAFF: Final = "munhalsa"
+ISSUERS: Final = "intygsutfardare"
+PARTS: Final = ("trained_staff", "training_hours", "trained_issuers")
+
+
+def parts(_settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` persons, or hours for `training_hours`.
+
+    A covered month without a row is zero. A person who takes part twice is counted twice: the rows hold no names.
+    """
+    day, of_staff = pl.col("datum"), pl.col("slag") == STAFF
+    counted = (
+        rows[DATASET]
+        .sort("kommun", "datum", "timmar")  # hours may be fractions: added in a fixed order, the sum is the same in every run
+        .group_by("kommun", base=pl.date(day.dt.year(), day.dt.month(), 1), maintain_order=True)
+        .agg(
+            pl.col("deltagare").filter(of_staff).sum().alias("trained_staff"),
+            pl.col("timmar").filter(of_staff).sum().alias("training_hours"),
+            pl.col("deltagare").filter(pl.col("slag") == ISSUERS).sum().alias("trained_issuers"),
+        )
+    )
+    covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
+    monthly = counted.with_columns(pl.col("base").dt.strftime("%Y-%m")).collect()
+    return covered.join(monthly, on=("kommun", "base"), how="left", maintain_order="left").with_columns(pl.col(PARTS).fill_null(0))
+
+
+_FOLLOW_UP = "Avtal 2023–2026, del C munhälsa, Uppföljning och utvärdering; avtal 2027–2030, munhälsa, 8 Utbildning"
+_SOURCE = "Kommunernas och tandvårdsleverantörens uppgifter om utbildning"
+_PLACES = "Den som har deltagit två gånger räknas två gånger."
+_OWN = "Utbildning som kommunen ordnar själv räknas bara om den är med i uppgifterna."
+
+INDICATORS: Final = (
+    Indicator(
+        id="utbildning_deltagare",
+        name="Deltagare i utbildning i munhälsovård",
+        theme="munhalsa",
+        counts="Hur många ur vård- och omsorgspersonalen som har deltagit i utbildning i allmän munhälsovård.",
+        numerator="trained_staff",
+        numerator_label="Deltagare vid periodens utbildningar i allmän munhälsovård",
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="higher",
+        kind="flow",
+        dataset=DATASET,
+        interval="none",
+        ruled=False,
+        section=_FOLLOW_UP,
+        source=_SOURCE,
+        caveats=(_PLACES, _OWN, "Antalet följer kommunens storlek."),
+    ),
+    Indicator(
+        id="utbildning_timmar",
+        name="Utbildningstimmar i munhälsovård, antal timmar",
+        theme="munhalsa",
+        counts="Hur många timmar utbildning i allmän munhälsovård som har hållits för kommunens vård- och omsorgspersonal.",
+        numerator="training_hours",
+        numerator_label="Timmar vid periodens utbildningar i allmän munhälsovård",
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="higher",
+        kind="flow",
+        dataset=DATASET,
+        interval="none",
+        ruled=False,
+        section=_FOLLOW_UP,
+        source=_SOURCE,
+        caveats=("Ett utbildningstillfälle räknas med sina timmar en gång, hur många som än deltar.", _OWN),
+        not_sensitive=("training_hours",),
+    ),
+    Indicator(
+        id="intygsutfardare_utbildade",
+        name="Intygsutfärdare som deltagit i utbildning",
+        theme="munhalsa",
+        counts="Hur många intygsutfärdare som har deltagit i de utbildningar som VGR erbjuder.",
+        numerator="trained_issuers",
+        numerator_label="Deltagare vid periodens utbildningar för intygsutfärdare",
+        denominator=None,
+        denominator_label=NO_DENOMINATOR,
+        scale=1,
+        unit="antal",
+        direction="higher",
+        kind="flow",
+        dataset=DATASET,
+        interval="none",
+        ruled=False,
+        section="Avtal 2023–2026, del C munhälsa, 7.1, mått som ska följas upp; avtal 2027–2030, munhälsa, 7.2 Kommunens ansvar",
+        source=_SOURCE,
+        caveats=(_PLACES, "Hur många intygsutfärdare som finns är inte känt här, så någon andel går inte att räkna."),
+    ),
+)

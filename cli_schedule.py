@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commandline import AsJson, Command, WrongUsage, now, open_up, print_json
+from commandline import STOCKHOLM, AsJson, Command, WrongUsage, now, open_up, print_json
 
 app = typer.Typer()
 
@@ -54,5 +54,5 @@ def jobs(ctx: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json([run.__dict__ for run in runs])
         return
-    lines = ((r.job, r.started_at.astimezone().strftime("%Y-%m-%d %H:%M"), r.outcome, r.attempts, r.summary) for r in runs)
+    lines = ((r.job, r.started_at.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M"), r.outcome, r.attempts, r.summary) for r in runs)
     terminal.table(f"{len(runs)} körningar", ("Jobb", "Började", "Utfall", "Försök", "Vad som hände"), lines)

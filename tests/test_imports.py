@@ -7,8 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PLAIN = {"config", "faults", "namndplan", "periods", "personnummer", "policy"}
-COMMANDS = {path.stem for path in ROOT.glob("cli*.py")}  # where the rooms are wired together for a terminal
-SETTINGS = {path.stem for path in ROOT.glob("config*.py")}
+COMMANDS = sorted(path.stem for path in ROOT.glob("cli*.py"))  # where the rooms are wired together for a terminal
+SETTINGS = sorted(path.stem for path in ROOT.glob("config*.py"))
 ROOMS = {
     "deciding": {"sql", "metrics", "swedish"},
     "public_figures": {"sql", "metrics", "swedish"},
@@ -47,9 +47,9 @@ ROOMS = {
     "personnummer": set(),
     "policy": set(),
     "faults": set(),
-    **dict.fromkeys(SETTINGS, SETTINGS),
+    **dict.fromkeys(SETTINGS, set(SETTINGS)),
 }
-ROOMS |= dict.fromkeys(COMMANDS, set(ROOMS) | COMMANDS - {"cli"})
+ROOMS |= dict.fromkeys(COMMANDS, set(ROOMS) | set(COMMANDS) - {"cli"})
 FORBIDDEN_IN_METRICS = {"dash", "sqlmodel", "sqlalchemy", "pathlib", "os", "io", "time", "urllib", "requests", "httpx"}
 
 

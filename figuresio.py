@@ -73,10 +73,10 @@ def to_csv(figures: pl.DataFrame) -> bytes:
     return figures.write_csv().encode()
 
 
-def to_json(figures: pl.DataFrame, *, demo: bool) -> bytes:
-    """An object: `metadata` says what the figures are, `figures` holds one object per row."""
+def to_json(figures: pl.DataFrame, *, demo: bool, name: str = "figures") -> bytes:
+    """An object: `metadata` says what the figures are, `figures` (or another name) holds one object per row."""
     head = json.dumps(_metadata(figures, demo=demo), ensure_ascii=False)
-    return f'{{"metadata":{head},"figures":{figures.write_json()}}}'.encode()
+    return f'{{"metadata":{head},"{name}":{figures.write_json()}}}'.encode()
 
 
 def to_parquet(figures: pl.DataFrame, *, demo: bool) -> bytes:
@@ -87,15 +87,15 @@ def to_parquet(figures: pl.DataFrame, *, demo: bool) -> bytes:
     return file.getvalue()
 
 
-def to_bytes(figures: pl.DataFrame, format: str, *, demo: bool) -> bytes:  # noqa: A002 - the contract's own word
+def to_bytes(figures: pl.DataFrame, format: str, *, demo: bool, name: str = "figures") -> bytes:  # noqa: A002 - the contract's word
     """The figures in one of FORMATS; `demo` marks JSON and Parquet, while CSV gets no extra line or column.
 
-    Raises ValueError for any other format.
+    `name` is what JSON calls the rows. Raises ValueError for any other format.
     """
     if format == "csv":
         return to_csv(figures)
     if format == "json":
-        return to_json(figures, demo=demo)
+        return to_json(figures, demo=demo, name=name)
     if format == "parquet":
         return to_parquet(figures, demo=demo)
     raise ValueError(f"no such format: {format}")

@@ -13,6 +13,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
+import polars as pl
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
 
@@ -22,6 +23,7 @@ from config import Member, Settings
 from dashboard import apimodels
 from dashboard.access import Access
 from dashboard.snapshot import Snapshots, View
+from metrics import breakdowns
 from metrics.indicators import INDICATORS
 
 PREFIX = "/api/v1"
@@ -36,6 +38,7 @@ def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRoute
     reading = _Reading(settings, snapshots, access)
     add = partial(api.add_api_route, response_description="Svaret som JSON")
     add("/figures", reading.figures, summary="Siffror", responses=_FIGURES_RESPONSES, response_model=apimodels.Figures)
+    add("/breakdowns", reading.breakdowns, summary="Fördelningar", responses=_FIGURES_RESPONSES, response_model=apimodels.Breakdowns)
     add("/indicators", reading.indicators, summary="Indikatorer", response_model=apimodels.Indicators)
     add("/areas", reading.areas, summary="Områden", response_model=apimodels.Areas)
     add("/runs/current", reading.run, summary="Körningen som gäller", response_model=apimodels.Run, responses=_NO_RUN)
@@ -51,6 +54,9 @@ _FIGURES_RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "Inget har ändrats sedan du frågade sist (If-None-Match)"},
 }
 _NO_RUN: dict[int | str, dict[str, Any]] = {404: {"model": apimodels.Problem, "description": "Inget har räknats än"}}
+
+
+_DIMENSION_HELP = f"Vad siffran är delad efter: {', '.join(breakdowns.DIMENSIONS)}. Kan upprepas."
 
 
 class _Reading:
@@ -78,6 +84,27 @@ class _Reading:
         content = figuresio.to_bytes(frame, format, demo=self._snapshots.is_demo)
         return Response(content, media_type=MEDIA_TYPES[format], headers=_caching(view) | _saved_as(view, format))
 
+    def breakdowns(
+        self,
+        request: Request,
+        indicator: Annotated[list[str] | None, Query(description="Indikatorns id. Kan upprepas.")] = None,
+        dimension: Annotated[list[str] | None, Query(description=_DIMENSION_HELP)] = None,
+        area: Annotated[list[str] | None, Query(description="Områdets id: kommunkod, delregion eller län. Kan upprepas.")] = None,
+        period: Annotated[list[str] | None, Query(description="ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM. Kan upprepas.")] = None,
+        period_kind: Annotated[list[str] | None, Query(description="year, quarter eller month. Kan upprepas.")] = None,
+        format: Annotated[str, Query(description="csv, json eller parquet")] = "json",  # noqa: A002 - the contract's own word
+    ) -> Response:
+        """Siffror delade efter sjukhus, kategori och annat. Öppet finns de för hela länet och hela år, där inget tal är litet."""
+        check_parameters(request, {*FILTERS, "dimension", "format"})
+        _known("format", [format], figuresio.FORMATS)
+        filters = check_filters(self._areas, indicator or [], area or [], period or [], period_kind or [])
+        view = self._view()
+        if unchanged := _unchanged(request, view):
+            return unchanged
+        frame = select_breakdowns(view, filters, dimension or [])
+        content = figuresio.to_bytes(frame, format, demo=self._snapshots.is_demo, name="breakdowns")
+        return Response(content, media_type=MEDIA_TYPES[format], headers=_caching(view) | _saved_as(view, format, "breakdowns"))
+
     def indicators(self, request: Request) -> Response:
         """Varje indikator: vad den räknar, täljare och nämnare, källa, mål och vad man ska tänka på."""
         return self._listed(request, "indicators", [_indicator(self._settings, id_) for id_ in sorted(INDICATORS)])
@@ -104,6 +131,16 @@ class _Reading:
     def _view(self) -> View | None:
         snapshot = self._snapshots.current()
         return snapshot.view(self._access.sight(is_demo=snapshot.is_demo)) if snapshot else None
+
+
+def select_breakdowns(view: View | None, filters: Mapping[str, list[str]], dimensions: list[str]) -> pl.DataFrame:
+    """The breakdowns that every filter names exactly, with the run's id last. Raises HTTPException 422 for an unknown dimension."""
+    _known("dimension", dimensions, breakdowns.DIMENSIONS)
+    names = {"indicators": "indicator", "areas": "area", "periods": "period", "period_kinds": "period_kind"}
+    wanted = {names[name]: values for name, values in filters.items()} | {"dimension": dimensions}
+    chosen = [pl.col(name).is_in(values) for name, values in wanted.items() if values]
+    found = view.breakdowns.filter(*chosen) if view else breakdowns.empty()
+    return found.with_columns(run=pl.lit(view.run if view else None, pl.String))
 
 
 def areas(settings: Settings) -> list[dict[str, Any]]:
@@ -174,10 +211,10 @@ def _demo_mark(snapshots: Snapshots) -> dict[str, Any]:
     return {"demodata": True, "note": "DEMODATA: påhittade siffror"} if snapshots.is_demo else {}
 
 
-def _saved_as(view: View | None, extension: str) -> dict[str, str]:
+def _saved_as(view: View | None, extension: str, what: str = "figures") -> dict[str, str]:
     if extension == "json":
         return {}
-    name = f"figures-{view.run}.{extension}" if view else f"figures.{extension}"
+    name = f"{what}-{view.run}.{extension}" if view else f"{what}.{extension}"
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 

@@ -46,6 +46,34 @@ class Figures(BaseModel):
     figures: Annotated[list[Figure], Field(description="Ordnade efter indikator, område och period")]
 
 
+class Part(BaseModel):
+    """En del av en siffra: det som hör till en kategori. En kategori utan rad är noll där siffran själv finns."""
+
+    indicator: Annotated[str, Field(description="Indikatorns id")]
+    area_kind: Annotated[str, Field(description="kommun, delregion eller lan")]
+    area: Annotated[str, Field(description="Kommunkod, delregionens id eller länets id")]
+    area_name: Annotated[str, Field(description="Områdets namn")]
+    period_kind: Annotated[str, Field(description="year, quarter eller month")]
+    period: Annotated[str, Field(description="ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM")]
+    dimension: Annotated[str, Field(description="Vad siffran är delad efter, till exempel enhet eller kategori")]
+    category: Annotated[str | None, Field(description="Kategorin, eller null när fördelningen är skyddad")]
+    category_name: Annotated[str | None, Field(description="Kategorin i ord")]
+    numerator: Annotated[float | None, Field(description="Kategorins del av täljaren")]
+    denominator: Annotated[float | None, Field(description="Kategorins del av nämnaren")]
+    value: Annotated[float | None, Field(description="Värdet för kategorin, oavrundat")]
+    unit: Annotated[str, Field(description="%, antal, dagar, kr eller per_10000")]
+    status: Annotated[str, Field(description="no_goal, incomplete, missing eller suppressed")]
+    complete: Annotated[bool, Field(description="true när varje kommun har levererat för hela perioden")]
+    run: Annotated[str, Field(description="Körningens id")]
+
+
+class Breakdowns(BaseModel):
+    """Siffror delade efter sjukhus, kategori och annat, och vad de bygger på."""
+
+    metadata: Annotated[Metadata, Field(description="Vad svaret bygger på")]
+    breakdowns: Annotated[list[Part], Field(description="Ordnade efter indikator, fördelning, område, period och kategori")]
+
+
 class Goal(BaseModel):
     """Ett mål, var det prövas och när det gäller."""
 
@@ -77,6 +105,9 @@ class Indicator(BaseModel):
     section: Annotated[str, Field(description="Avtal och avsnitt")]
     source: Annotated[str, Field(description="Varifrån uppgifterna kommer")]
     caveats: Annotated[list[str], Field(description="Att tänka på när man läser siffran")]
+    agreements: Annotated[list[str], Field(description="Avtal som siffran hör till, tom när den finns i alla")]
+    openly: Annotated[str, Field(description="everywhere, eller county_years när den öppet bara visas för länets hela år")]
+    why_not_a_sum: Annotated[str, Field(description="Varför värdet inte är en summa delad med en annan, annars tom")]
     goals: Annotated[list[Goal], Field(description="Målen genom åren")]
 
 

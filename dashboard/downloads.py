@@ -14,6 +14,7 @@ from typing import Annotated
 from urllib.parse import quote, urlencode
 
 import polars as pl
+import polars.selectors as cs
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from xlsxwriter.format import Format  # type: ignore[import-untyped]  # has no types
 from xlsxwriter.workbook import Workbook  # type: ignore[import-untyped]
@@ -25,6 +26,7 @@ from dashboard import api
 from dashboard.access import Access
 from dashboard.snapshot import Snapshots, View
 from dashboard.states import STATES
+from metrics.breakdowns import DIMENSIONS
 from metrics.indicators import INDICATORS
 from swedish import decimals
 
@@ -49,6 +51,25 @@ HEADINGS = {
     "preliminary": "Preliminär",
     "agreement": "Avtal",
     "indicator": "Indikatorns id",
+    "run": "Körning",
+}
+PARTS_HEADINGS = {
+    "indicator_name": "Indikator",
+    "area_kind": "Områdesslag",
+    "area": "Områdets id",
+    "area_name": "Område",
+    "period": "Period",
+    "dimension_name": "Fördelning",
+    "category_name": "Kategori",
+    "value": "Värde",
+    "unit": "Enhet",
+    "numerator": "Täljare",
+    "denominator": "Nämnare",
+    "status": "Läge",
+    "complete": "Fullständig",
+    "indicator": "Indikatorns id",
+    "dimension": "Fördelningens id",
+    "category": "Kategorins id",
     "run": "Körning",
 }
 _NUMBERS = ("value", "numerator", "denominator", "lower", "upper", "goal")
@@ -93,8 +114,14 @@ def links(**filters: Sequence[str]) -> Links:
     return Links(f"{PREFIX}/siffror.csv{query}", f"{PREFIX}/siffror.xlsx{query}", f"{api.PREFIX}/figures{query}")
 
 
+def breakdown_links(dimension: str, **filters: Sequence[str]) -> Links:
+    """The addresses for one dimension of a choice, as `links`."""
+    query = urlencode({"dimension": dimension} | {name: list(values) for name, values in filters.items() if values}, doseq=True)
+    return Links(f"{PREFIX}/fordelning.csv?{query}", f"{PREFIX}/fordelning.xlsx?{query}", f"{api.PREFIX}/breakdowns?{query}")
+
+
 def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRouter:
-    """`/ladda-ner/siffror.csv` and `.xlsx`, with the API's filters."""
+    """`/ladda-ner/siffror` and `fordelning`, each as `.csv` and `.xlsx`, with the API's filters."""
     downloads = APIRouter(prefix=PREFIX, include_in_schema=False)
     area_ids = [entry["id"] for entry in api.areas(settings)]
 
@@ -109,19 +136,43 @@ def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRoute
     ) -> Response:
         api.check_parameters(request, api.FILTERS)
         filters = api.check_filters(area_ids, indicator or [], area or [], period or [], period_kind or [])
-        snapshot = snapshots.current()
-        if snapshot is None:
-            raise HTTPException(404, "Inget har räknats än, så det finns inget att ladda ner.")
-        view = snapshot.view(access.sight(is_demo=snapshot.is_demo))
+        view = _view(snapshots, access)
         chosen = figuresio.select(view.figures, **filters)
-        name = file_name(filters["indicators"], filters["periods"], extension, is_demo=view.is_demo)
-        if extension == "csv":
-            return file_response(to_csv(chosen), "text/csv; charset=utf-8", name)
-        if extension == "xlsx":
-            return file_response(to_xlsx(chosen, view), XLSX, name)
-        raise HTTPException(404, f"Filer av slaget {extension} finns inte. Välj csv eller xlsx.")
+        return _as_file(chosen, HEADINGS, view, file_name(filters["indicators"], filters["periods"], extension, is_demo=view.is_demo))
+
+    @downloads.get("/fordelning.{extension}")
+    def breakdowns(
+        request: Request,
+        extension: str,
+        indicator: Annotated[list[str] | None, Query()] = None,
+        dimension: Annotated[list[str] | None, Query()] = None,
+        area: Annotated[list[str] | None, Query()] = None,
+        period: Annotated[list[str] | None, Query()] = None,
+        period_kind: Annotated[list[str] | None, Query()] = None,
+    ) -> Response:
+        api.check_parameters(request, {*api.FILTERS, "dimension"})
+        filters = api.check_filters(area_ids, indicator or [], area or [], period or [], period_kind or [])
+        view = _view(snapshots, access)
+        chosen = api.select_breakdowns(view, filters, dimension or [])
+        named = [*(dimension or ["fordelning"])[:1], *filters["indicators"]]
+        return _as_file(chosen, PARTS_HEADINGS, view, file_name(named, filters["periods"], extension, is_demo=view.is_demo))
 
     return downloads
+
+
+def _view(snapshots: Snapshots, access: Access) -> View:
+    snapshot = snapshots.current()
+    if snapshot is None:
+        raise HTTPException(404, "Inget har räknats än, så det finns inget att ladda ner.")
+    return snapshot.view(access.sight(is_demo=snapshot.is_demo))
+
+
+def _as_file(chosen: pl.DataFrame, headings: Mapping[str, str], view: View, name: str) -> Response:
+    if name.endswith(".csv"):
+        return file_response(to_csv(chosen, headings), "text/csv; charset=utf-8", name)
+    if name.endswith(".xlsx"):
+        return file_response(to_xlsx(chosen, view, headings), XLSX, name)
+    raise HTTPException(404, f"Filer av slaget {name.rsplit('.', 1)[-1]} finns inte. Välj csv eller xlsx.")
 
 
 def file_name(indicators: Sequence[str], periods: Sequence[str], extension: str, *, is_demo: bool) -> str:
@@ -130,13 +181,14 @@ def file_name(indicators: Sequence[str], periods: Sequence[str], extension: str,
     return "-".join(parts) + f".{extension}"
 
 
-def to_csv(figures: pl.DataFrame) -> bytes:
+def to_csv(figures: pl.DataFrame, headings: Mapping[str, str] = HEADINGS) -> bytes:
     """Semicolon, decimal comma, UTF-8 with BOM, Swedish headings; numbers unrounded."""
     text = StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADINGS.values())
-    comma = pl.col(_NUMBERS).cast(pl.String).str.strip_suffix(".0").str.replace(".", ",", literal=True)
-    for row in _for_people(figures).with_columns(comma).select(HEADINGS.keys()).iter_rows(named=True):
+    writer.writerow(headings.values())
+    numbers = [name for name in _NUMBERS if name in headings]
+    comma = pl.col(numbers).cast(pl.String).str.strip_suffix(".0").str.replace(".", ",", literal=True)
+    for row in _for_people(figures).with_columns(comma).select(headings.keys()).iter_rows(named=True):
         writer.writerow(value if name in _NUMBERS else harmless(value) for name, value in row.items())
     return text.getvalue().encode("utf-8-sig")
 
@@ -146,21 +198,24 @@ def harmless(text: str | None) -> str | None:
     return f"'{text}" if text and text.startswith(_MAYBE_FORMULA) else text
 
 
-def to_xlsx(figures: pl.DataFrame, view: View) -> bytes:
+def to_xlsx(figures: pl.DataFrame, view: View, headings: Mapping[str, str] = HEADINGS) -> bytes:
     """A workbook of three sheets: the figures, what they mean, and what they come from."""
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
         book.set_properties({"title": _DEMO if view.is_demo else "Uppföljning", "created": view.created_at.replace(tzinfo=None)})
-        _figures_sheet(book, _for_people(figures), view)
+        _figures_sheet(book, _for_people(figures), view, headings)
         _definitions_sheet(book, figures["indicator"].unique().sort().to_list(), view)
         _origin_sheet(book, view)
     return file.getvalue()
 
 
 def _for_people(figures: pl.DataFrame) -> pl.DataFrame:
-    yes_no = pl.col("complete", "preliminary").replace_strict({True: "ja", False: "nej"}, return_dtype=pl.String)
+    yes_no = cs.boolean().replace_strict({True: "ja", False: "nej"}, return_dtype=pl.String)
     names = {id_: indicator.name for id_, indicator in INDICATORS.items()}
+    if "dimension" in figures.columns:
+        dimensions = {id_: dimension.name for id_, dimension in DIMENSIONS.items()}
+        figures = figures.with_columns(dimension_name=pl.col("dimension").replace_strict(dimensions, return_dtype=pl.String))
     return figures.with_columns(
         yes_no,
         indicator_name=pl.col("indicator").replace_strict(names, return_dtype=pl.String),
@@ -169,19 +224,19 @@ def _for_people(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _figures_sheet(book: Workbook, figures: pl.DataFrame, view: View) -> None:
-    sheet, top = _sheet(book, "Siffror", HEADINGS, view)
+def _figures_sheet(book: Workbook, figures: pl.DataFrame, view: View, headings: Mapping[str, str]) -> None:
+    sheet, top = _sheet(book, "Siffror", headings, view)
     formats: dict[int, Format] = {}
-    for number, row in enumerate(figures.select(HEADINGS.keys()).iter_rows(named=True), top + 1):
+    for number, row in enumerate(figures.select(headings.keys()).iter_rows(named=True), top + 1):
         for column, (name, value) in enumerate(row.items()):
             if value is None:
                 continue
             if name in _NUMBERS:
-                places = decimals(row["unit"], has_goal=row["goal"] is not None, is_count=name in _COUNTS)
+                places = decimals(row["unit"], has_goal=row.get("goal") is not None, is_count=name in _COUNTS)
                 sheet.write_number(number, column, _Exact(value), _number_format(book, formats, places))
             else:
                 sheet.write_string(number, column, value)
-    sheet.autofilter(top, 0, top + max(figures.height, 1), len(HEADINGS) - 1)
+    sheet.autofilter(top, 0, top + max(figures.height, 1), len(headings) - 1)
 
 
 def _number_format(book: Workbook, made: dict[int, Format], places: int) -> Format:

@@ -28,7 +28,7 @@ from dashboard.parts import (
 )
 from dashboard.reach import reach, reach_of, unbroken
 from dashboard.rests import PROTECTED, THEMES, delivered, has_value, population, why_missing
-from dashboard.sections import area_map, conditions, definition, funnel, process, ranking, trend
+from dashboard.sections import area_map, breakdown, bridge, conditions, definition, funnel, process, ranking, trend
 from dashboard.sentences import county_level, how_long, how_many_reach, lacking, likelihood, more_or_fewer, own_level
 from dashboard.shell import Page
 from dashboard.states import goal_of, state_line
@@ -80,7 +80,13 @@ def _charts(indicator: str, chosen: Choices, context: Context, shown: str, divis
 def _parts_of(indicator: str, chosen: Choices, context: Context, shown: str) -> list[Node]:
     """What the chosen area's figure is made of."""
     area = context.areas.find(chosen.area) or context.areas.county
-    return [h.div(conditions.section(context, area, shown), class_="part")] if indicator == "foljsamhet" else []
+    made: list[Node] = []
+    if indicator == "foljsamhet":
+        made.append(h.div(conditions.section(context, area, shown), class_="part"))
+    if indicator in bridge.INDICATORS and (between := bridge.section(context, area, shown)):
+        made.append(between)
+    apart = breakdown.sections(context, indicator, chosen, area, shown)
+    return [*made, h.div(apart, class_="grid part")] if apart else made
 
 
 # ---- The head -----------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ class Dimension:
 
     `id` and `dataset` name the frame of parts that holds it; `indicators` are those whose parts that frame has. `labels` are the
     categories in the order to show them, with their Swedish names; where `is_free` the sender's own words follow after them.
-    `heading` stands over the table, `note` under it.
+    `heading` stands over the table, `note` under it. Where `is_by_size` a mean's categories are shown by how many they hold: the
+    mean of those with two days says nothing.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Dimension:
     indicators: tuple[str, ...]
     labels: Mapping[str, str]
     is_free: bool = False
+    is_by_size: bool = False
 
     def name_of(self, category: str) -> str:
         """What a reader calls the category."""

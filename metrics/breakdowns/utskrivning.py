@@ -74,6 +74,7 @@ DIMENSIONS: Final = (
         note="Det är de här patienterna som avgör om månaden är över gränsen.",
         indicators=("dagar_snitt",),
         labels=MappingProxyType(_lengths()),
+        is_by_size=True,
     ),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -85,6 +86,14 @@ class Access:
     def protected(self, *, is_demo: bool) -> bool:
         """Whether an anonymous reader gets protected figures."""
         return self.settings.access != "open" or not (is_demo or self.on_loopback)
+
+    def may_read_rows(self, kommuner: Iterable[str], *, is_demo: bool) -> bool:
+        """Whether whoever is asking may read the rows behind figures of the kommuner; without sign-in: at a machine of their own or
+        in a demo, where nothing is protected."""
+        person = self.reader(is_demo=is_demo)
+        if person.subject == policy.ANONYMOUS.subject:
+            return not self.protected(is_demo=is_demo)
+        return all(policy.allows(person, Action.READ_ROWS, kommun) for kommun in kommuner)
 
     def anonymous(self, request: HTTPConnection | None, *, is_demo: bool) -> Person:
         """Somebody who has not signed in: the public; reads all where the settings say so, and changes things at the machine itself."""

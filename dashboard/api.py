@@ -7,7 +7,7 @@ Source: contract, section 6.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from functools import partial
@@ -32,8 +32,8 @@ FILTERS = ("indicator", "area", "period", "period_kind")
 _PERIOD_KINDS = ("year", "quarter", "month")
 
 
-def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRouter:
-    """The endpoints under /api/v1, without their documentation (see `apidocs`)."""
+def router(settings: Settings, snapshots: Snapshots, access: Access, *more: Adding) -> APIRouter:
+    """The endpoints under /api/v1, without their documentation (see `apidocs`); each of `more` adds its own."""
     api = APIRouter(prefix=PREFIX, tags=["siffror"], responses={422: {"model": apimodels.Problem, "description": "Fel i frågan"}})
     reading = _Reading(settings, snapshots, access)
     add = partial(api.add_api_route, response_description="Svaret som JSON")
@@ -42,9 +42,14 @@ def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRoute
     add("/indicators", reading.indicators, summary="Indikatorer", response_model=apimodels.Indicators)
     add("/areas", reading.areas, summary="Områden", response_model=apimodels.Areas)
     add("/runs/current", reading.run, summary="Körningen som gäller", response_model=apimodels.Run, responses=_NO_RUN)
+    for adding in more:
+        adding(add)
     api.add_api_route("/{path:path}", _unknown, include_in_schema=False)
     return api
 
+
+Adding = Callable[[Callable[..., None]], None]
+"""Adds endpoints with the function that it is given: `APIRouter.add_api_route` with the API's own defaults."""
 
 _FIGURES_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -120,13 +125,13 @@ class _Reading:
         if view is None:
             raise HTTPException(404, "Inget har räknats än. Läs in filer och kör uppfoljning compute.")
         said = {"run": view.run, "created_at": view.created_at, "protected": view.protected} | _demo_mark(self._snapshots)
-        return _json(said, _caching(view))
+        return as_json(said, _caching(view))
 
     def _listed(self, request: Request, name: str, entries: list[dict[str, Any]]) -> Response:
         check_parameters(request, ())
         view = self._view()
         metadata = {"run": view.run if view else None} | _demo_mark(self._snapshots)
-        return _json({"metadata": metadata, name: entries}, _caching(None))
+        return as_json({"metadata": metadata, name: entries}, _caching(None))
 
     def _view(self) -> View | None:
         snapshot = self._snapshots.current()
@@ -239,6 +244,7 @@ def _unchanged(request: Request, view: View | None) -> Response | None:
     return Response(status_code=304, headers=_caching(view))
 
 
-def _json(content: Mapping[str, Any], headers: dict[str, str]) -> Response:
+def as_json(content: Mapping[str, Any], headers: dict[str, str]) -> Response:
+    """The content as JSON in UTF-8."""
     text = json.dumps(jsonable_encoder(content), ensure_ascii=False, allow_nan=False)
     return Response(text.encode(), media_type=MEDIA_TYPES["json"], headers=headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -141,6 +141,46 @@ class Areas(BaseModel):
 
     metadata: Annotated[Metadata, Field(description="Vad svaret bygger på")]
     areas: Annotated[list[Area], Field(description="Kommuner, delregioner och länet")]
+
+
+class Part(BaseModel):
+    """En kommun och en period i summan, som du får se den."""
+
+    kommun: Annotated[str, Field(description="Kommunkod")]
+    period: Annotated[str, Field(description="Månad, eller kvartal för N-tandvård")]
+    numerator: Annotated[float | None, Field(description="Täljaren")]
+    denominator: Annotated[float | None, Field(description="Nämnaren")]
+    status: Annotated[str, Field(description="met, missed, no_goal, incomplete, missing eller suppressed")]
+    delivery: Annotated[int | None, Field(description="Leveransen som gällde, eller null där inget har levererats")]
+
+
+class UsedDelivery(BaseModel):
+    """En leverans som siffran bygger på. Det efter cells är null för den som inte får läsa raderna."""
+
+    id: Annotated[int, Field(description="Leveransens nummer")]
+    dataset: Annotated[str, Field(description="Datamängden")]
+    cells: Annotated[int, Field(description="Antal kommun × period i siffran som den gäller för")]
+    rows: Annotated[int | None, Field(description="Antal rader i siffran")]
+    file_name: Annotated[str | None, Field(description="Filens namn")]
+    sha256: Annotated[str | None, Field(description="Filens kontrollsumma")]
+    loaded_at: Annotated[datetime | None, Field(description="När den lästes in")]
+    loaded_by: Annotated[str | None, Field(description="Vem som läste in den")]
+
+
+class Lineage(BaseModel):
+    """Vad en siffra bygger på."""
+
+    metadata: Annotated[Metadata, Field(description="Vad svaret bygger på")]
+    publication: Annotated[str | None, Field(description="Publikationen, eller null för den gällande körningen")]
+    figure: Annotated[Figure, Field(description="Siffran")]
+    agreements: Annotated[list[str], Field(description="Avtalen vars regel gällde")]
+    section: Annotated[str, Field(description="Avtal och avsnitt")]
+    parts: Annotated[list[Part], Field(description="Kommuner och perioder som summeras")]
+    deliveries: Annotated[list[UsedDelivery], Field(description="Leveranserna som gällde när siffran räknades")]
+    dataset: Annotated[str, Field(description="Datamängden som raderna är ur")]
+    row_count: Annotated[int | None, Field(description="Antal rader i allt; null för den som inte får läsa dem")]
+    rows: Annotated[list[dict[str, Any]] | None, Field(description="Raderna med radnummer i avsändarens fil (row), eller null")]
+    equal: Annotated[bool | None, Field(description="Om siffran blev lika när den räknades om; null utan recompute")]
 
 
 class Run(BaseModel):

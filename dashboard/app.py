@@ -14,7 +14,9 @@ from starlette.types import Receive, Scope, Send
 from config import Settings
 from dashboard import doors, plan_view, site
 from dashboard.access import Access, form_token
-from dashboard.pages import deliveries, plan, search, skr, skr_forms, year
+from dashboard.lineage import Traces
+from dashboard.lineage_api import Lineage
+from dashboard.pages import deliveries, figure, plan, search, skr, skr_forms, year
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
 from dashboard.router import Making, Router
@@ -49,8 +51,8 @@ def create_app(
     head = assets.head(search.words(settings))
     plain = _plain_pages(head, snapshots)
     uploads = Uploads(settings, store, access, take_in, recomputing, plain)
-    books = Yearbooks(settings, store)
-    add_routes(app, snapshots, uploads)
+    books, traces = Yearbooks(settings, store), Traces(settings, store)
+    add_routes(app, snapshots, uploads, Lineage(settings, snapshots, access, books, traces).add_to)
     app.include_router(Years(settings, store, access, snapshots, books, plain, _now).router())
     app.include_router(SkrSteps(settings, store, access, plain, _now).router())
     plans = Plans(store)
@@ -60,6 +62,7 @@ def create_app(
     planned = plan.making(plan.Making(settings, store, plans, access, _today, lambda: snapshots.is_demo))
     more: dict[str, Making] = {
         deliveries.PATH: deliveries.making(store, access, recomputing, _today),
+        figure.PATH: figure.making(figure.Making(traces, books, access, lambda: snapshots.is_demo)),
         skr_forms.PATH: skr.making(skr.Making(settings, store, access, _today)),
     }
     more |= {year.PATH: years, f"{year.PATH}/": years, plan_view.PATH: planned, f"{plan_view.PATH}/": planned}

@@ -22,6 +22,7 @@ _PARAMETERS: Final = {
     "publication": "publikation",
     "page": "sida",
     "year": "ar",
+    "again": "rakna",
 }
 
 
@@ -32,7 +33,8 @@ class Choices:
     `area`: chosen area; `period`: as the contract writes it; `division`: way of dividing into delregioner; `indicator`: what map
     and comparison show; `view`: how a list is grouped; `sort` and `order`: of a table; `only`: a delregion or state that a table is
     narrowed to; `query`: words to look for; `edition`: of a published year; `publication`: whose figures are asked for; `page`: of a
-    long table; `year`: of a page that tells of one.
+    long table; `year`: of a page that tells of one;
+    `again`: whether a figure is to be computed again.
     """
 
     path: str
@@ -49,6 +51,7 @@ class Choices:
     publication: str = ""
     page: str = ""
     year: str = ""
+    again: str = ""
 
     def but(self, **changes: Any) -> Choices:
         """The same view with some choices changed."""
@@ -63,6 +66,11 @@ class Choices:
         """The address that leads here."""
         query = "&".join(f"{parameter}={quote_plus(value)}" for name, parameter in _PARAMETERS.items() if (value := getattr(self, name)))
         return self.path + (f"?{query}" if query else "")
+
+
+def figure_address(indicator: str, area: str, period: str, publication: str = "") -> str:
+    """Where one figure is opened: what it is made of."""
+    return Choices("/siffra", indicator=indicator, area=area, period=period, publication=publication).address
 
 
 def read(address: str) -> Choices:

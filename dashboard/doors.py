@@ -38,6 +38,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "GET /api/v1/indicators": _READ,
     "GET /api/v1/areas": _READ,
     "GET /api/v1/runs/current": _READ,
+    "GET /api/v1/lineage": _READ,
     "GET /api/v1/{path:path}": _READ,
     "GET /ladda-ner/siffror.{extension}": _READ,
     "GET /ladda-ner/fordelning.{extension}": _READ,
@@ -84,6 +85,7 @@ PAGES: Final[Mapping[str, Action]] = {
     "/skr": _READ,
     "/arsuppfoljning": _READ,
     "/arsuppfoljning/{id}": _READ,
+    "/siffra": _READ,
 }
 """Path of each page; `{id}` stands for what its last part names."""
 

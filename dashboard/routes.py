@@ -22,13 +22,15 @@ def add_routes(
     app: FastAPI,
     snapshots: Snapshots,
     uploads: Uploads,
+    *more: api.Adding,
 ) -> None:
     """API, health, their documentation, downloads and uploads, and the guard before everything.
 
-    Call it before Dash adds its own routes; `/leveranser` itself is one of those (see `pages.deliveries.making`).
+    `more` add endpoints to the API. Call it before Dash adds its own routes; `/leveranser` itself is one of those (see
+    `pages.deliveries.making`).
     """
     settings, access = uploads.settings, uploads.access
-    figures = api.router(settings, snapshots, access)
+    figures = api.router(settings, snapshots, access, *more)
     app.include_router(apidocs.router(figures, uploads.page))
     app.include_router(operations.router(uploads.store, api.PREFIX))
     app.include_router(figures)

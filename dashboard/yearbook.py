@@ -17,6 +17,7 @@ from dashboard.lookup import Lookup
 from dashboard.snapshot import View
 from metrics import breakdowns
 from metrics.spans import of_year
+from policy import Sight
 from publishing import Moves
 from sql import decisions, publications, runs
 from sql.decisions import Decision
@@ -38,7 +39,7 @@ class Year:
 
 
 class Yearbooks:
-    """Reads publications for the pages. `inside` means that the reader may see small numbers."""
+    """Reads publications for the pages, as readers see them."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings, self._store = settings, store
@@ -57,23 +58,42 @@ class Yearbooks:
             return None
         return Year(number, editions, shown, decisions.listing(self._store, number))
 
-    def figures(self, publication: Publication, *, inside: bool) -> pl.DataFrame:
-        """The frozen figures in the contract's columns."""
-        name = INTERNAL if inside else PROTECTED
-        made = lambda: figuresio.with_run(publications.frame(self._store, publication.id, name), publication.run)  # noqa: E731
-        found: pl.DataFrame = self._once(("figures", publication.id, inside), made)
+    def figures(self, publication: Publication, sight: Sight) -> pl.DataFrame:
+        """The frozen figures in the contract's columns: the protected ones, but for those of the reader's own kommuner."""
+        found: pl.DataFrame = self._once(("figures", publication.id, sight), lambda: self._figures(publication, sight))
         return found
 
-    def lookup(self, publication: Publication, *, inside: bool) -> Lookup:
+    def _figures(self, publication: Publication, sight: Sight) -> pl.DataFrame:
+        frozen = publications.frame(self._store, publication.id, INTERNAL if sight.everything else PROTECTED)
+        if sight.kommuner and not sight.everything:
+            mine = (pl.col("area_kind") == "kommun") & pl.col("area").is_in(sight.kommuner)
+            own = publications.frame(self._store, publication.id, INTERNAL).filter(mine)
+            frozen = pl.concat([frozen.filter(~mine), own]).sort(figuresio.ORDER)
+        return figuresio.with_run(frozen, publication.run)
+
+    def lookup(self, publication: Publication, sight: Sight) -> Lookup:
         """The frozen figures after those that had been published of the years before."""
-        found: Lookup = self._once(("lookup", publication.id, inside), lambda: self._lookup(publication, inside=inside))
+        found: Lookup = self._once(("lookup", publication.id, sight), lambda: self._lookup(publication, sight))
         return found
 
-    def _lookup(self, publication: Publication, *, inside: bool) -> Lookup:
-        frames = [self.figures(each, inside=inside) for each in self._before(publication)]
-        every = pl.concat([*frames, self.figures(publication, inside=inside)])
-        view = View(publication.run, publication.published_at, self._store.is_demo, not inside, every, breakdowns.empty())
+    def _lookup(self, publication: Publication, sight: Sight) -> Lookup:
+        every = pl.concat([self.figures(each, sight) for each in (*self._before(publication), publication)])
+        view = View(
+            run=publication.run,
+            created_at=publication.published_at,
+            is_demo=self._store.is_demo,
+            protected=not sight.everything,
+            figures=every,
+            breakdowns=breakdowns.empty(),
+            own=sight.kommuner,
+            edition=publication.id,
+        )
         return Lookup(view)
+
+    def current(self, view: View) -> Lookup:
+        """The current run's figures as the reader sees them."""
+        found: Lookup = self._once(("current", view.key), lambda: Lookup(view))
+        return found
 
     def _before(self, publication: Publication) -> list[Publication]:
         """The newest edition then of each of the years before."""
@@ -82,14 +102,14 @@ class Yearbooks:
         newest = (next((each for each in known if each.year == year), None) for year in years)
         return [each for each in newest if each is not None]
 
-    def moves(self, publication: Publication, now: pl.DataFrame, run_id: str, *, inside: bool) -> Moves | None:
+    def moves(self, publication: Publication, now: pl.DataFrame, run_id: str, sight: Sight) -> Moves | None:
         """What differs between the publication and the run's figures `now`; None when that run is no longer kept."""
         run = runs.get(self._store, run_id)
         if run is None:
             return None
-        then = self.figures(publication, inside=inside)
+        then = self.figures(publication, sight)
         make = lambda: publishing.moves(self._settings, self._store, publication, then, run, now)  # noqa: E731
-        found: Moves = self._once(("moves", publication.id, run.id, inside), make)
+        found: Moves = self._once(("moves", publication.id, run.id, sight), make)
         return found
 
     def lacking(self, year: int, run_id: str) -> tuple[str, ...] | None:

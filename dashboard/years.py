@@ -30,7 +30,7 @@ from dashboard.snapshot import Snapshots
 from dashboard.tree import Element, Node, h
 from dashboard.yearbook import Yearbooks
 from deciding import NotDecidedError, Said
-from policy import Action, Person
+from policy import Action, Person, Sight
 from publishing import NotPublishedError, Wanted
 from sql.publications import Publication
 from sql.store import Store
@@ -70,9 +70,7 @@ class Years:
     async def publish(self, year: int, request: Request) -> Response:
         """Publish the year and lead to it; or say why not, with the form filled in as it was."""
         said = await self._form(request, Action.PUBLISH)
-        if isinstance(said, Response):
-            return said
-        return await run_in_threadpool(self._publish, year, said)
+        return said if isinstance(said, Response) else await run_in_threadpool(self._publish, year, said)
 
     def _publish(self, year: int, said: Mapping[str, str]) -> Response:
         note, reason = (said.get(name, "").strip() for name in ("note", "reason"))
@@ -89,9 +87,7 @@ class Years:
     async def decide(self, year: int, request: Request) -> Response:
         """Note the decision and lead to the year's page; or say everything that is wrong with it."""
         said = await self._form(request, Action.NOTE_DECISIONS)
-        if isinstance(said, Response):
-            return said
-        return await run_in_threadpool(self._decide, year, said)
+        return said if isinstance(said, Response) else await run_in_threadpool(self._decide, year, said)
 
     def _decide(self, year: int, said: Mapping[str, str]) -> Response:
         now = self.now()
@@ -168,7 +164,7 @@ class Years:
         if publication is None:
             raise HTTPException(404, f"{year} är inte publicerat.")
         name = self._name(year, publication, "siffror", "", "csv", internal=False)
-        return file_response(to_csv(self.books.figures(publication, inside=False)), "text/csv; charset=utf-8", name)
+        return file_response(to_csv(self.books.figures(publication, Sight(False))), "text/csv; charset=utf-8", name)
 
     def _chosen(self, year: int, edition: str) -> Publication | None:
         """The edition, or the newest; None for a year that only has figures. Raises HTTPException 404 where there is nothing."""

@@ -28,13 +28,22 @@ def in_force(store: Store, dataset: str, as_of: datetime | None = None) -> pl.Da
 
 def in_force_now(session: Session, dataset: str, as_of: datetime | None = None) -> pl.DataFrame:
     """`in_force` inside a session."""
-    return _newest(session, dataset, as_of).drop("dataset")
+    return _newest(session, dataset, _alive(as_of)).drop("dataset")
+
+
+def of_run(store: Store, dataset: str, deliveries: Collection[int]) -> pl.DataFrame:
+    """What a run covered: `in_force` when exactly those deliveries counted, which are the run's own (`sql.runs.Run.deliveries`).
+
+    Whatever counted for a cell is among them, and nothing newer is. What has been erased since is nobody's.
+    """
+    with store.reading() as session:
+        return _newest(session, dataset, col(DeliveryRow.id).in_(deliveries)).drop("dataset")
 
 
 def matrix(store: Store, as_of: datetime | None = None) -> pl.DataFrame:
     """Dataset × period with the number of `kommuner` covered, and of those that are `complete` (Int64), sorted."""
     with store.reading() as session:
-        cells = _newest(session, None, as_of)
+        cells = _newest(session, None, _alive(as_of))
     per_kommun = cells.group_by("dataset", "period", "kommun").agg(pl.col("complete").all())
     counted = per_kommun.group_by("dataset", "period").agg(
         pl.len().cast(pl.Int64).alias("kommuner"), pl.col("complete").sum().cast(pl.Int64)
@@ -62,14 +71,14 @@ def _alive(as_of: datetime | None) -> ColumnElement[bool]:
     return and_(col(DeliveryRow.loaded_at) <= as_of, or_(withdrawn.is_(None), withdrawn > as_of))
 
 
-def _newest(session: Session, dataset: str | None, as_of: datetime | None) -> pl.DataFrame:
+def _newest(session: Session, dataset: str | None, among: ColumnElement[bool]) -> pl.DataFrame:
     cell = (col(DeliveryRow.dataset), col(CoverageRow.kommun), col(CoverageRow.period), col(CoverageRow.key))
     candidates = select(*cell, func.max(col(CoverageRow.delivery_id)).label("delivery")).join(
         DeliveryRow, col(DeliveryRow.id) == col(CoverageRow.delivery_id)
     )
     if dataset is not None:
         candidates = candidates.where(col(DeliveryRow.dataset) == dataset)
-    newest = candidates.where(_alive(as_of)).group_by(*cell).subquery()
+    newest = candidates.where(among).group_by(*cell).subquery()
     same_cell = and_(col(CoverageRow.delivery_id) == newest.c.delivery, *(col(getattr(CoverageRow, n)) == newest.c[n] for n in CELL))
     winners = (
         select(newest.c.dataset, *(newest.c[name] for name in CELL), newest.c.delivery, col(CoverageRow.complete))

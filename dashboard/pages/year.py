@@ -10,7 +10,7 @@ from typing import Final
 
 import periods
 from dashboard.access import Access
-from dashboard.choices import Choices, parameter
+from dashboard.choices import Choices, figure_address, parameter
 from dashboard.context import Context
 from dashboard.pages import errors, year_forms
 from dashboard.pages.overview import county_answer, county_levels
@@ -20,7 +20,7 @@ from dashboard.sections.decisions import listing as decision_list
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
 from dashboard.yearbook import Year, Yearbooks
-from policy import Action
+from policy import Action, Sight
 from sql.publications import Publication
 from swedish import capital, listed, moment
 
@@ -38,9 +38,9 @@ class Making:
     is_demo: Callable[[], bool]
 
     @property
-    def inside(self) -> bool:
-        """Whether the reader may see small numbers."""
-        return self.may(Action.READ_ALL)
+    def sight(self) -> Sight:
+        """What the reader sees unprotected."""
+        return self.access.sight(is_demo=self.is_demo())
 
     def may(self, action: Action) -> bool:
         """Whether the reader may do it for every kommun."""
@@ -118,15 +118,15 @@ def _lacking_part(lacking: Sequence[str], year: int) -> Element:
 
 
 def _published(with_: Making, year: Year, shown: Publication, chosen: Choices, context: Context) -> Page:
-    frozen = Context(context.settings, context.areas, with_.books.lookup(shown, inside=with_.inside))
-    period = str(year.number)
-    moved = with_.books.moves(shown, context.lookup.view.figures, context.lookup.view.run, inside=with_.inside)
+    frozen = Context(context.settings, context.areas, with_.books.lookup(shown, with_.sight))
+    period, county = str(year.number), context.areas.county.id
+    moved = with_.books.moves(shown, context.lookup.view.figures, context.lookup.view.run, with_.sight)
     title = f"Årsuppföljning {year.number}, publikation {shown.id}"
     parts: list[Node] = [
         _head(with_, year, shown, frozen, context),
-        cards.section(frozen, Choices(chosen.path, period=period), period),
+        cards.section(frozen, chosen, period, to=lambda each: figure_address(each, county, period, shown.id)),
         h.div(_decisions(with_, year, shown, context), _downloads(with_, year, context), class_="grid part pair"),
-        *([moves.section(shown, moved, chosen, context, inside=with_.inside)] if moved else []),
+        *([moves.section(shown, moved, chosen, context, inside=with_.may(Action.READ_DELIVERIES))] if moved else []),
         _editions(year, shown),
         _publishing(with_, year, with_.books.lacking(year.number, context.lookup.view.run) or ()),
     ]
@@ -163,7 +163,7 @@ def _head(with_: Making, year: Year, shown: Publication, frozen: Context, contex
     facts = basis(
         f"Publikation {shown.id}, {moment(shown.published_at)}, av {shown.published_by}",
         h.span("Kontrollsumma ", h.code(shown.sha256[:_HASH_SHOWN], title=shown.sha256)),
-        "Alla tal visas: internt underlag" if with_.inside else "Små tal är skyddade",
+        "Alla tal visas: internt underlag" if with_.sight.everything else "Små tal är skyddade",
     )
     note = lead(h.b("Anmärkning. "), shown.note) if shown.note else None
     levels = lead(list(county_levels(frozen, period)))
@@ -203,7 +203,7 @@ def _decisions(with_: Making, year: Year, shown: Publication, context: Context) 
 
 def _downloads(with_: Making, year: Year, context: Context) -> Element:
     class_ = "w5" if year.shown else "part"
-    return year_files.section(f"{PATH}/{year.number}", year.shown, context.areas, inside=with_.inside, class_=class_)
+    return year_files.section(f"{PATH}/{year.number}", year.shown, context.areas, inside=with_.sight.everything, class_=class_)
 
 
 def _publishing(with_: Making, year: Year, lacking: Sequence[str]) -> Element:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from config import Division, Goal
 from dashboard.areas import Area
 from dashboard.charts.ranking import ranking
-from dashboard.choices import Choices
+from dashboard.choices import Choices, figure_address
 from dashboard.context import Context
 from dashboard.downloads import links
 from dashboard.framed import framed
@@ -97,7 +97,8 @@ def _table(areas: Sequence[Area], figures: Sequence[Figure | None], by: Writer, 
     headings += ["Nämnare"] if denominator else []
     rows = []
     for area, figure in zip(areas, figures, strict=True):
-        cells: list[Node] = [h.td(by.data(figure))]
+        opened = figure_address(by.indicator.id, area.id, figure.period) if figure else None
+        cells: list[Node] = [h.td(h.a(by.data(figure), href=opened) if opened else by.data(figure))]
         if by.indicator.interval != "none":
             cells += [by.number(figure.lower if figure else None), by.number(figure.upper if figure else None)]
         cells.append(number(figure.numerator if figure else None, 0))

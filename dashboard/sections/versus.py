@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import periods
 from dashboard.areas import Area
 from dashboard.charts.strip import strip
-from dashboard.choices import Choices
+from dashboard.choices import Choices, figure_address
 from dashboard.context import Context
 from dashboard.downloads import links
 from dashboard.lookup import Figure
@@ -95,7 +95,7 @@ def _row(indicator: Indicator, shown: _Versus) -> Element:
     before = shown.context.lookup.figure(indicator.id, shown.area.id, periods.year_before(shown.period))
     county = shown.figure(indicator.id, shown.context.areas.county)
     cells = [
-        h.td(_own(own, by), role="cell"),
+        h.td(_own(own, shown, by), role="cell"),
         h.td(_state(own, shown), class_="left", role="cell"),
         h.td(_place(indicator, own, shown, by), class_="left place", role="cell"),
         *([_other(shown.delregion.name, shown.figure(indicator.id, shown.delregion), by)] if shown.delregion else []),
@@ -105,12 +105,13 @@ def _row(indicator: Indicator, shown: _Versus) -> Element:
     return h.tr(h.th(h.a(indicator.name, href=to), scope="row", role="rowheader"), cells, role="row")
 
 
-def _own(figure: Figure | None, by: Writer) -> Element:
-    """The area's number with its unit small; where there is none the state beside it says why."""
+def _own(figure: Figure | None, shown: _Versus, by: Writer) -> Element:
+    """The area's number with its unit small, leading to what it is made of; where there is none the state beside it says why."""
     if figure is None or figure.value is None:
         return h.span(NONE, class_="quiet")
     word = unit_word(by.indicator.unit)
-    return h.span(by.data(figure), h.small(f"{NBSP}{word}") if word else None, class_="own")
+    to = figure_address(by.indicator.id, shown.area.id, shown.period)
+    return h.a(by.data(figure), h.small(f"{NBSP}{word}") if word else None, href=to, class_="own behind")
 
 
 def _other(name: str, figure: Figure | None, by: Writer) -> Element:

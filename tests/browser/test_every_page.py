@@ -22,6 +22,7 @@ PAGES = (
     "/leveranser",
     "/arsuppfoljning",
     "/arsuppfoljning/2024",
+    "/siffra?indikator=dagar_snitt&omrade=lan-14&period=2024",
     "/sok?q=borg",
     "/om",
     "/tillganglighet",

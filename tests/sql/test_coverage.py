@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from sql import deliveries
-from sql.coverage import SCHEMA, in_force, matrix
+from sql.coverage import SCHEMA, in_force, matrix, of_run
 from sql.deliveries import listing
 from sql.store import Store
 from tests.conftest import soak
@@ -32,6 +32,22 @@ def test_as_of_a_time(store: Store) -> None:
     assert ids(store, NOON) == [("a1", first.id)]
     assert ids(store, NOON + DAY) == [("a2", second.id)]
     assert ids(store, NOON + 2 * DAY) == ids(store) == [("a1", first.id)]
+
+
+def test_a_run_covered_what_its_own_deliveries_did_then(store: Store) -> None:
+    """The newest of them for each cell: so it was when the run was made, whatever has come or been withdrawn since."""
+    first = deliver(store, "utskrivning", [discharge("a1", ALE, "2025-01-01")], coverage([ALE, GBG], "2025-Q1"), at=NOON)
+    second = deliver(store, "utskrivning", [discharge("a2", ALE, "2025-02-01")], coverage([ALE], "2025-02"), at=NOON + DAY)
+    other = deliver(store, "utskrivning", [discharge("a3", LERUM, "2025-02-01")], coverage([LERUM], "2025-02"), at=NOON + DAY)
+    then = in_force(store, "utskrivning")
+    run = sorted(then["delivery"].unique())
+    assert run == [first.id, second.id, other.id]
+    deliveries.withdraw(store, second.id, "fel", "bo", NOON + 2 * DAY)
+    deliver(store, "utskrivning", [], coverage([GBG, LERUM], "2025-Q1"), at=NOON + 3 * DAY)
+    assert of_run(store, "utskrivning", run).equals(then)
+    deliveries.erase(store, other.id, "begäran", "bo", NOON + 4 * DAY)
+    assert of_run(store, "utskrivning", run).equals(then.filter(pl.col("delivery") != other.id))
+    assert of_run(store, "utskrivning", []).is_empty()
 
 
 def test_what_an_erased_delivery_counted_for_is_missing_then_and_not_another_figure(store: Store) -> None:

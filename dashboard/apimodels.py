@@ -150,6 +150,7 @@ class Part(BaseModel):
     period: Annotated[str, Field(description="Månad, eller kvartal för N-tandvård")]
     numerator: Annotated[float | None, Field(description="Täljaren")]
     denominator: Annotated[float | None, Field(description="Nämnaren")]
+    value: Annotated[float | None, Field(description="Värdet")]
     status: Annotated[str, Field(description="met, missed, no_goal, incomplete, missing eller suppressed")]
     delivery: Annotated[int | None, Field(description="Leveransen som gällde, eller null där inget har levererats")]
 

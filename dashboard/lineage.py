@@ -79,22 +79,37 @@ class Trace:
         found = self._covered(POPULATION).filter(pl.col("kommun").is_in(self.kommuner), pl.col("period") <= self.period[:4])
         return found.sort("period").group_by("kommun", maintain_order=True).last()
 
+    @cached_property
+    def _beside(self) -> pl.DataFrame:
+        """The cells of the other dataset that the figure is computed from; none where there is no other."""
+        others = [each for each in self.datasets[1:] if each != POPULATION]
+        frames = [self._covered(each) for each in others]
+        found = [each.filter(pl.col("kommun").is_in(self.kommuner), pl.col("period").is_in(self.bases)) for each in frames]
+        return pl.concat([*found, *([self._population] if POPULATION in self.datasets else []), self.cells.clear()])
+
     def used(self) -> list[Used]:
-        """The deliveries, by dataset and number."""
-        frames = [self.cells, *([self._population] if len(self.datasets) > 1 else [])]
-        counted = dict(pl.concat([each.select("delivery") for each in frames]).group_by("delivery").len().iter_rows())
+        """The deliveries, by number."""
+        counted = dict(pl.concat([self.cells, self._beside]).group_by("delivery").len().iter_rows())
         return [Used(each, counted[each.id]) for each in catalogue.listing(self._store) if each.id in counted]
 
     # ---- Rows -----------------------------------------------------------------------------------------------------------------
 
+    def _within(self, dataset: str, period: pl.Expr) -> pl.Expr:
+        """The periods of a dataset's rows and cells that the figure is computed from."""
+        if dataset == POPULATION:
+            return period <= self.period[:4]
+        return period <= self.bases[-1] if lineage.looks_back(INDICATORS[self.indicator]) else period.is_in(self.bases)
+
     def _rows(self, dataset: str) -> pl.LazyFrame:
-        """The rows that counted in the run for the figure's kommuner: of its periods, and of the population up to its year."""
+        """The rows that counted in the run for the figure's kommuner and that it is computed from."""
         kommun, period, _ = shape_of(dataset).cell()
-        within = pl.col("ar").cast(pl.String) <= self.period[:4] if dataset == POPULATION else period.is_in(self.bases)
-        return facts.rows_of(self._store, dataset, self._covered(dataset)).filter(kommun.is_in(self.kommuner), within)
+        counting = facts.rows_of(self._store, dataset, self._covered(dataset))
+        return counting.filter(kommun.is_in(self.kommuner), self._within(dataset, period))
 
     def _counting(self, dataset: str) -> pl.LazyFrame:
         """Those of them that the figure was made from: each kommun's population is that of one year."""
+        if dataset == self.dataset:
+            return lineage.counted(INDICATORS[self.indicator], self.period, self._rows(dataset))
         if dataset != POPULATION:
             return self._rows(dataset)
         latest = self._population.lazy().select("kommun", ar=pl.col("period").cast(pl.Int64))
@@ -131,9 +146,7 @@ class Trace:
         )
 
     def _needed(self, dataset: str, covered: pl.DataFrame) -> pl.DataFrame:
-        if dataset not in self.datasets:
-            return covered.clear()
-        return covered if dataset == POPULATION else covered.filter(pl.col("period").is_in(self.bases))
+        return covered.filter(self._within(dataset, pl.col("period"))) if dataset in self.datasets else covered.clear()
 
     def _is_erased(self) -> bool:
         gone = {each.id for each in catalogue.listing(self._store) if each.status == "raderad"}

@@ -117,6 +117,7 @@ def _parts(trace: Trace, lookup: Lookup) -> list[dict[str, Any]]:
                     "period": base,
                     "numerator": own.numerator if own else None,
                     "denominator": own.denominator if own else None,
+                    "value": own.value if own else None,
                     "status": own.status if own else "missing",
                     "delivery": counted.get((kommun, base)),
                 }

@@ -150,6 +150,8 @@ def _fraction(shown: _Shown) -> Element:
     figure, indicator = shown.figure, INDICATORS[shown.trace.indicator]
     if shown.hidden:
         return lead("Siffran är skyddad: den bygger på få personer eller händelser, eller skulle avslöja en annan som gör det.")
+    if figure is not None and figure.value is not None and indicator.why_not_a_sum:
+        return lead(f"{indicator.counts} {indicator.why_not_a_sum}")
     if figure is None or figure.numerator is None:
         return lead("Ingen har levererat det som siffran bygger på.")
     above = f"{number(figure.numerator, 0)} ({_small(indicator.numerator_label)})"
@@ -183,7 +185,8 @@ def _sums(shown: _Shown) -> str:
     what = "månader" if periods.kind(bases[0]) == "month" else "kvartal"
     time = period(bases[0]) if len(bases) == 1 else f"{count(len(bases))} {what}"
     who = shown.area.name if len(kommuner) == 1 else f"{count(len(kommuner))} kommuner"
-    return f"{capital(who)}, {time}. Täljare och nämnare summeras först och delas sist."
+    how = "" if INDICATORS[shown.trace.indicator].why_not_a_sum else " Täljare och nämnare summeras först och delas sist."
+    return f"{capital(who)}, {time}.{how}"
 
 
 # ---- Computed again -----------------------------------------------------------------------------------------------------------
@@ -234,8 +237,8 @@ def _cells(shown: _Shown) -> Element:
     headings = ["Kommun", *(_base_name(base) for base in trace.bases)]
     rows = [row(area.name, [_cell(shown, area, base) for base in trace.bases]) for area in kommuner]
     kinds = "kommun och månad" if periods.kind(trace.bases[0]) == "month" else "kommun och kvartal"
-    ratio = by.indicator.denominator is not None
-    about = f"Täljare{' och, under den, nämnare' if ratio else ''} per {kinds}. Välj en för att följa den vidare."
+    what = "Värdet" if by.indicator.why_not_a_sum else "Täljare" if by.indicator.denominator is None else "Täljare och, under den, nämnare"
+    about = f"{what} per {kinds}. Välj en för att följa den vidare."
     label = f"Siffran per {kinds}"
     return _part(capital(f"per {kinds}"), about, scrolling(table(label, headings, rows, class_="parts"), label), id_="delar")
 
@@ -246,13 +249,15 @@ def _base_name(base: str) -> str:
 
 def _cell(shown: _Shown, area: Area, base: str) -> Element:
     figure = shown.context.lookup.figure(shown.trace.indicator, area.id, base)
-    if figure is None or figure.numerator is None:
+    alone = bool(INDICATORS[shown.trace.indicator].why_not_a_sum)
+    own = figure.value if figure and alone else figure.numerator if figure else None
+    if figure is None or own is None:
         state = state_of(figure)
         return h.td(mark(state), h.span(state.word, class_="unseen"))
     to = figure_address(shown.trace.indicator, area.id, base, shown.chosen.publication)
     below = number(figure.denominator, 0) if figure.denominator is not None else None
     whole = h.span(" ofullständig", class_="unseen") if not figure.complete else None
-    said = [h.a(number(figure.numerator, 0), href=to), h.small(below) if below else None, whole]
+    said = [h.a(number(own, 0), href=to), h.small(below) if below else None, whole]
     return h.td(said, class_="incomplete" if not figure.complete else None)
 
 

@@ -28,7 +28,7 @@ from sql.shapes import shape_of
 from sql.store import Store
 
 _KEPT: Final = 200
-_DATASETS: Final = tuple(dict.fromkeys((POPULATION, *(indicator.dataset for indicator in INDICATORS.values()))))
+_ALWAYS: Final = (POPULATION, "ntandvard", "utskrivning", "avvikelser")  # what the engine is always given, if only empty
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Trace:
 
     def again(self, figure: Figure | None) -> Again:
         """Compute the figure from the run's deliveries and hold it against `figure`, which must not be protected."""
-        covered = {name: self._covered(name) for name in _DATASETS}
+        covered = {name: self._covered(name) for name in (*_ALWAYS, *self.datasets)}
         rows = {name: facts.rows_of(self._store, name, covered[name].clear()) for name in covered}
         for name in self.datasets:
             rows[name] = self._rows(name)

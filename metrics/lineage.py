@@ -9,32 +9,29 @@ import polars as pl
 
 import periods
 from config import Settings
-from metrics import engine, utskrivning
+from metrics import avvikelser, engine, utbildning, utskrivning
 from metrics.befolkning import POPULATION_PARTS
 from metrics.completeness import POPULATION
 from metrics.indicator import Indicator
-from metrics.indicators import INDICATORS
-from metrics.spans import membership
+from metrics.indicators import PER_KOMMUN
+from metrics.spans import closing, membership
 
 COMPARED: Final = ("numerator", "denominator", "value", "lower", "upper", "goal", "status", "complete", "preliminary", "agreement")
 """What must be equal for a figure to be the same."""
 
 
-_BESIDE: Final = {"discharges_there": utskrivning.DATASET}
-"""Denominators that are counted in another dataset than their numerators."""
+_BESIDE: Final = {"discharges_there": utskrivning.DATASET, "trained_units": utbildning.DATASET}
+"""Parts that are counted in another dataset than their indicator's own."""
 
 
 def bases(indicator: Indicator, period: str) -> tuple[str, ...]:
-    """The months that a flow's figure sums, or the one month or quarter that a stock's figure is; empty where the stock has none."""
-    if indicator.kind == "flow":
-        return periods.months(period)
-    return periods.months(period)[-1:] if looks_back(indicator) else periods.quarters(period)[-1:]
+    """The months that a flow's figure sums, or the one base period that another figure is of."""
+    return periods.months(period) if indicator.kind == "flow" else (closing(period, indicator.kind),)
 
 
 def looks_back(indicator: Indicator) -> bool:
-    """Whether the figure is a stock of events: what happened in earlier months is in it."""
-    is_monthly = any(each.dataset == indicator.dataset and each.kind == "flow" for each in INDICATORS.values())
-    return indicator.kind == "stock" and is_monthly
+    """Whether the figure tells of a state that events of earlier months have made."""
+    return indicator.kind == "status"
 
 
 def members(settings: Settings, area: str, period: str) -> tuple[str, ...]:
@@ -44,14 +41,15 @@ def members(settings: Settings, area: str, period: str) -> tuple[str, ...]:
 
 
 def datasets(indicator: Indicator) -> tuple[str, ...]:
-    """What the figure is computed from: its own dataset first, and that of its denominator."""
-    other = POPULATION if indicator.denominator in POPULATION_PARTS else _BESIDE.get(indicator.denominator or "")
-    return (indicator.dataset, other) if other else (indicator.dataset,)
+    """What the figure is computed from: its own dataset first, the population, and what its parts are counted in besides."""
+    per_inhabitant = indicator.denominator in POPULATION_PARTS or indicator.id in PER_KOMMUN
+    beside = [_BESIDE[part] for part in (indicator.numerator, indicator.denominator or "") if part in _BESIDE]
+    return (indicator.dataset, *([POPULATION] if per_inhabitant else []), *beside)
 
 
 def counted(indicator: Indicator, period: str, rows: pl.LazyFrame) -> pl.LazyFrame:
     """Of the rows that the figure is computed from, those that are in it: of a stock of events, what is still open at its end."""
-    if not looks_back(indicator):
+    if indicator.dataset != avvikelser.DATASET or not looks_back(indicator):
         return rows
     return rows.filter(pl.col("avslutad").is_null() | (pl.col("avslutad") > periods.last_day(period)))
 

@@ -90,21 +90,15 @@ def _page(with_: Making, chosen: Choices, context: Context) -> Page:
     sight = with_.access.sight(is_demo=with_.is_demo())
     seen = Context(context.settings, context.areas, with_.books.lookup(publication, sight)) if publication else context
     trace = with_.traces.trace(seen.lookup.view.run, (chosen.indicator, area.id, chosen.period))
-    if (
-        trace is None
-        or not trace.bases
-        or not any(seen.lookup.figure(chosen.indicator, area.id, each) for each in (chosen.period, *trace.bases))
-    ):
+    if trace is None or seen.lookup.figure(chosen.indicator, area.id, chosen.period) is None:
         return _not_there("Måttet har ingen siffra för området och perioden.")
     reads = with_.access.may_read_rows(trace.kommuner, is_demo=with_.is_demo())
     return _told(with_, _Shown(chosen, seen, trace, area, publication, reads))
 
 
 def _not_there(why: str) -> Page:
-    top = h.div(
-        h.h1("Siffran finns inte", tabindex="-1"), notice(why, "Öppna den från ett mått eller en kommun.", ("Till måtten", "/indikatorer"))
-    )
-    return Page("Siffran finns inte", (h.div(top, class_="head"),), status=404)
+    said = notice(why, "Öppna den från ett mått eller en kommun.", ("Till måtten", "/indikatorer"))
+    return Page("Siffran finns inte", (h.div(h.h1("Siffran finns inte", tabindex="-1"), said, class_="head"),), status=404)
 
 
 def _told(with_: Making, shown: _Shown) -> Page:

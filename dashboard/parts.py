@@ -1,4 +1,9 @@
-"""Small parts that pages are put together from: head, crumbs, controls, menus, notices, tables."""
+"""Small parts that pages are put together from: head, crumbs, controls, menus, notices, tables.
+
+A page is `Page(title, (head(...), section, section), menu=...)`. Its head holds the answer first; a chart goes in `framed.framed`,
+what has no chart in `h.section(h.h2, …, class_="chart part")`; a wide table in `scrolling`; what is missing is a `notice`. State is
+`states.badge`, a figure `values.writer(...)`, a form `controls` (GET, the choice goes into the address). Classes: assets/parts.css.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@
   const React = window.React;
   const own = (window.uppfoljning = window.uppfoljning || {});
   const shown = new Map(); // the box of each chart on the page -> { props, plot }
+  const CHARACTER_PX = 7.2;
+  const GAP_PX = 6;
   let library = null;
 
   function plotly() {
@@ -43,7 +45,7 @@
           if (gone) return;
           const { data, layout } = coloured(props.figure, colours || coloursNow());
           const height = node.clientHeight || props.height; // the style sheet may keep it lower in a narrow window
-          await Plotly.react(node, data, { ...layout, height }, own.settings.config);
+          await Plotly.react(node, data, { ...roomy(layout, node.clientWidth), height }, own.settings.config);
           scalable(node);
         } catch (error) {
           setLost(true);
@@ -72,6 +74,16 @@
     for (const svg of node.querySelectorAll("svg.main-svg")) {
       svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
     }
+  }
+
+  // Words along the bottom keep apart: in a narrow window every second or third of them is left out.
+  function roomy(layout, width) {
+    const { ticktext, tickvals } = layout.xaxis || {};
+    if (!ticktext) return layout;
+    const longest = Math.max(...ticktext.map((text) => text.length)) * CHARACTER_PX + GAP_PX;
+    const every = Math.ceil((ticktext.length * longest) / Math.max(width - layout.margin.l - layout.margin.r, longest));
+    const kept = (_, number) => number % every === 0;
+    return { ...layout, xaxis: { ...layout.xaxis, ticktext: ticktext.filter(kept), tickvals: tickvals.filter(kept) } };
   }
 
   const replot = (colours) => shown.forEach((each) => each.plot(colours));

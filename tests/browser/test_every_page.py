@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Server, Visit, until
 from tests.conftest import soak
@@ -35,6 +38,7 @@ OTHER_VIEWS = (
     "/kommun/1438?period=2025-08",
 )
 WINDOWS = soak(((1280, "light"), (390, "dark")), ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (768, "light")))
+PICTURES = Path(__file__).parent.parent.parent / "artifacts" / "pages"
 EVERY_RULE = {"resultTypes": ["violations"], "rules": {}}
 
 
@@ -52,7 +56,14 @@ def test_every_page_is_for_everyone(server: Server, visiting: Callable[..., Visi
         assert page.locator("html").get_attribute("lang") == "sv"
         assert "DEMODATA" in page.locator("header").inner_text()
         titles[path] = page.title()
+        keep(page, f"{path}.{width}.{scheme}")
     assert len({titles[path] for path in PAGES}) == len(PAGES)
+
+
+def keep(page: Page, name: str) -> None:
+    """The whole page as a picture, for a person to look at: an artefact of the run, never a test."""
+    page.evaluate("window.scrollTo(0, 0)")
+    page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9.-]+', '_', name.strip('/').lower())}.png", full_page=True)
 
 
 def violations(page: object) -> list[str]:

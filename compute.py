@@ -28,6 +28,13 @@ def check_names(settings: Settings) -> None:
         for name in (condition.applies_if, condition.yes_in, condition.date_in, condition.of)
         if name is not None and name not in columns
     ]
+    problems += [
+        f"agreements, {agreement.id}: indikatorn {name} finns inte. Rätta stavningen."
+        for agreement in settings.agreements
+        for names in (*(clause.indicators for clause in agreement.follow_up), *(change.indicators for change in agreement.changes))
+        for name in names
+        if name not in of(settings)
+    ]
     problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in of(settings)]
     problems += [f"due.{name}: datamängden finns inte. Rätta stavningen." for name in settings.due if name not in DATASETS]
     if problems:

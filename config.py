@@ -92,6 +92,7 @@ class Settings(Value):
     fast_lakarkontakt: DatasetSettings = DatasetSettings()
     placeringar: DatasetSettings = DatasetSettings()
     halsosamtal: DatasetSettings = DatasetSettings()
+    avtalsbeslut: DatasetSettings = DatasetSettings()
     matt: DatasetSettings = DatasetSettings()
     namndplan: PlanSettings | None = None  # without it no outcome is questioned
     disclosure: DisclosureSettings

@@ -59,6 +59,49 @@ class PlacementRules(Value):
     section: Text
 
 
+class Notice(Value):
+    """When a party may give notice at the latest, and how long the agreement goes on each time that nobody does."""
+
+    months_before_end: int = Field(gt=0)
+    extension_years: int = Field(gt=0)
+    section: Text
+
+
+class Part(Value):
+    """The agreement itself, or one of its sub-agreements."""
+
+    id: Text
+    name: Text
+
+
+class Clause(Value):
+    """Something that the agreement says shall be followed up: the indicators that answer it, or the reason why none does.
+
+    `by_conditions`: the indicators of the agreement's own conditions answer it.
+    """
+
+    part: Text
+    section: Text
+    text: Text
+    indicators: tuple[Text, ...] = ()
+    by_conditions: bool = False
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Self:
+        if sum((bool(self.indicators), self.by_conditions, self.reason is not None)) != 1:
+            raise ValueError("ange ett av indicators, by_conditions och reason")
+        return self
+
+
+class Change(Value):
+    """What is new since the agreement before, for some indicators."""
+
+    text: Text
+    section: Text
+    indicators: tuple[Text, ...] = Field(min_length=1)
+
+
 class Agreement(Dated):
     """A hälso- och sjukvårdsavtal and the rules that hang under it; the rules have no dates of their own.
 
@@ -71,6 +114,17 @@ class Agreement(Dated):
     utskrivning: DischargeRules
     munhalsa: TrainingRules | None = None
     placeringar: PlacementRules | None = None
+    notice: Notice | None = None
+    parts: tuple[Part, ...] = ()
+    follow_up: tuple[Clause, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @model_validator(mode="after")
+    def _clauses_have_their_part(self) -> Self:
+        unknown = {clause.part for clause in self.follow_up} - {part.id for part in self.parts}
+        if unknown:
+            raise ValueError(f"follow_up nämner {', '.join(sorted(unknown))}, som inte finns under parts. Rätta stavningen")
+        return self
 
 
 class Goal(Dated):

@@ -29,12 +29,16 @@ Covered: TypeAlias = Mapping[str, Mapping[str, bool]]
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset as the page speaks of it. `expected`: every kommun is to deliver it for every period; else it is what some have."""
+    """A dataset as the page speaks of it. `expected`: every kommun is to deliver it for every period; else it is what some have.
+
+    What is not `timed` is of no period, and has no place in a table of them.
+    """
 
     id: str
     name: str
     base: PeriodKind
     expected: bool = True
+    timed: bool = True
 
 
 DATASETS = (
@@ -48,6 +52,7 @@ DATASETS = (
     Dataset("naromradesplaner", "Närområdesplaner", "year", expected=False),
     Dataset("placeringar", "Placeringar", "month", expected=False),
     Dataset("halsosamtal", "Hälsosamtal", "year", expected=False),
+    Dataset("avtalsbeslut", "Beslut om avtalet", "year", expected=False, timed=False),
     Dataset("namndplan", "Nämndplaner", "year", expected=False),
     Dataset("matt", "Nämndplanernas mått", "year", expected=False),
 )
@@ -164,7 +169,7 @@ def read(settings: Settings, store: Store, today: date) -> Received:
     return Received(
         settings=settings,
         today=today,
-        covered={dataset.id: _covered(cells[dataset.id], dataset) for dataset in DATASETS},
+        covered={dataset.id: _covered(cells[dataset.id], dataset) for dataset in DATASETS if dataset.timed},
         counting=frozenset(delivery for name in _IN_FIGURES for delivery in frames[name]["delivery"]),
         deliveries=catalogue.listing(store),
         refusals=refusals.refusals(store),

@@ -48,6 +48,7 @@ _TABLE: Final = {
 _CELL: Final = {
     "saknas": "Värdet saknas",
     "kommun": "Kommunen finns inte i länet",
+    "part": "Parten finns inte i avtalet",
     "heltal": "Inget heltal",
     "tal": "Inget tal",
     "negativt": "Talet är negativt",

@@ -11,7 +11,21 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config import Settings
-from demo import avvikelser, befolkning, matt, namndplan, ntandvard, utskrivning
+from demo import (
+    avtalsbeslut,
+    avvikelser,
+    befolkning,
+    enheter,
+    fast_lakarkontakt,
+    halsosamtal,
+    matt,
+    namndplan,
+    naromradesplaner,
+    ntandvard,
+    placeringar,
+    utbildning,
+    utskrivning,
+)
 from demo.dialects import DIALECTS, write_spreadsheet, write_table
 from demo.drafts import DemoFile, Draft
 from demo.profiles import profiles
@@ -42,6 +56,8 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
     yield from ntandvard.drafts(scene, characters)
     yield from utskrivning.drafts(scene, characters)
     yield from avvikelser.drafts(scene, characters)
+    for module in (utbildning, enheter, naromradesplaner, fast_lakarkontakt, placeringar, halsosamtal, avtalsbeslut):
+        yield from module.drafts(scene)
     yield from namndplan.drafts(scene)
     yield from matt.drafts(scene)
 

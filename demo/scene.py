@@ -107,6 +107,10 @@ class Scene:
         """Every month of the story."""
         return tuple(month for quarter in self.quarters for month in periods.months(quarter))
 
+    def whole_years(self) -> tuple[int, ...]:
+        """Years that all four quarters of are told."""
+        return tuple(sorted({int(quarter[:4]) for quarter in self.quarters if quarter.endswith("Q4")}))
+
     def population_year(self, day: date) -> int:
         """The year whose population counts on the day: the latest 31 December, or the latest that has been delivered."""
         wanted = day.year if (day.month, day.day) == (12, 31) else day.year - 1

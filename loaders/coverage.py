@@ -12,6 +12,7 @@ from config import Settings
 from loaders.dataset import Dataset
 from loaders.rules import finding_frame
 from loaders.stated import Stated, first_uncovered_day
+from sql.shapes import EVER
 
 CELL = ("kommun", "period", "key")
 _UNPLACED_RULES = ("for_manga_celler", "framtida_datum")
@@ -20,6 +21,8 @@ _UNPLACED_RULES = ("for_manga_celler", "framtida_datum")
 
 def cells(rows: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """`row` and the cell that each row belongs to: `kommun`, `period`, `key`, null where it cannot be read."""
+    if dataset.coverage == "parties":
+        return rows.select("row", pl.col("part").alias("kommun"), pl.lit(EVER).alias("period"), pl.lit("").alias("key"))
     place = pl.col(dataset.period)
     is_day = dataset.coverage == "sender"
     period = place.dt.to_string("%Y-%m") if is_day else place.cast(pl.String)
@@ -34,11 +37,12 @@ def outside(
 
     `rows` are the typed rows, `raw` their texts, `placed` what `cells` gives, all in the same order.
     """
+    column = "part" if dataset.coverage == "parties" else "kommun"
     if stated.is_chosen:
-        strangers = placed.with_columns(_kommun=raw["kommun"]).filter(~pl.col("kommun").is_in(stated.kommuner))
+        strangers = placed.with_columns(_kommun=raw[column]).filter(~pl.col("kommun").is_in(stated.parties(dataset)))
         message = "Kommunen hör inte till dem som filen gäller. Rätta den, eller ange den också med --kommun."
-        yield finding_frame(strangers, "kommun", "utanfor_tackning", message, value="_kommun")
-    if dataset.coverage != "status":  # whose rows have no period but the stated one
+        yield finding_frame(strangers, column, "utanfor_tackning", message, value="_kommun")
+    if dataset.coverage not in ("status", "parties"):  # whose rows have no period of their own
         yield from _out_of_time(placed.with_columns(_period=raw[dataset.period], _typed=rows[dataset.period]), dataset, stated, today)
 
 
@@ -67,6 +71,8 @@ def build(placed: pl.DataFrame, findings: pl.DataFrame, dataset: Dataset, stated
     if dataset.is_stated:
         covered = pl.DataFrame({"kommun": sorted(stated.kommuner)}).join(pl.DataFrame({"period": stated.months}), how="cross")
         covered = covered.with_columns(key=pl.lit(""))
+    elif dataset.coverage == "parties":
+        covered = pl.DataFrame({"kommun": sorted(stated.parties(dataset)), "period": EVER, "key": ""})
     else:
         covered = placed.select(CELL).drop_nulls().unique().sort(CELL)
     if unplaced.height:

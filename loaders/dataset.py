@@ -11,7 +11,9 @@ import polars as pl
 from config import Settings
 from loaders.table import Sheet
 
-Kind: TypeAlias = Literal["kommun", "count", "decimal", "date", "yes_no", "word", "text", "pseudonym", "quarter", "period", "year", "age"]
+Kind: TypeAlias = Literal[
+    "kommun", "party", "count", "decimal", "date", "yes_no", "word", "text", "pseudonym", "quarter", "period", "year", "age"
+]
 FrameRule: TypeAlias = Callable[[pl.DataFrame], pl.DataFrame]
 
 FINDINGS_SCHEMA = {"row": pl.Int64, "column": pl.String, "value": pl.String, "rule": pl.String, "message": pl.String}
@@ -59,7 +61,7 @@ class Dataset:
     """A dataset as the contract's section 4 declares it.
 
     `coverage`: whether rows say what the delivery speaks for, or the sender does (of events, or of a status on the last day of
-    one month), or it is the whole.
+    one month), or it is the whole, or all that the parties have decided, at no time in particular.
     `base`: the period that coverage is counted in. `period`: the column that places a row in time: a date for events;
     for a status a column of ours, with the month that the sender states.
     `id_column` is unique in a file; `key` columns are so together. `group_rules` take the parsed rows and give findings.
@@ -69,7 +71,7 @@ class Dataset:
 
     name: str
     columns: tuple[Column, ...]
-    coverage: Literal["rows", "sender", "status", "whole"]
+    coverage: Literal["rows", "sender", "status", "whole", "parties"]
     base: Literal["month", "quarter", "year", "period"]
     period: str
     id_column: str | None = None

@@ -8,6 +8,14 @@ from itertools import product
 
 from config import Settings
 
+REGION = "VGR"
+"""The region, as a party to the agreement."""
+
+
+def party_of(text: str, settings: Settings, names: Mapping[str, str]) -> str | None:
+    """The kommunkod that a cell means, or the region; None for who is no party."""
+    return REGION if plain(text) == plain(REGION) else code_of(text, settings, names)
+
 
 def plain(name: str) -> str:
     """A name without regard to case, kind and width of spaces, and how å, ä and ö are encoded."""

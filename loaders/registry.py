@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from loaders import (
+    avtalsbeslut,
     avvikelser,
     befolkning,
     enheter,
@@ -33,6 +34,7 @@ DATASETS: Mapping[str, Dataset] = {
         fast_lakarkontakt,
         placeringar,
         halsosamtal,
+        avtalsbeslut,
         matt,
         namndplan,
     )

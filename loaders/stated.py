@@ -20,11 +20,20 @@ _HOW = "Ange --period med år, kvartal eller månad, till exempel --period ÅÅ�
 
 @dataclass(frozen=True)
 class Stated:
-    """`periods` as stated (none for a file whose rows say it), `kommuner` the codes, and whether the sender chose them."""
+    """`periods` as stated (none for a file whose rows say it), `kommuner` the codes, and whether the sender chose them.
+
+    `is_everyone`: they are all the county's.
+    """
 
     periods: tuple[str, ...]
     kommuner: tuple[str, ...]
     is_chosen: bool
+    is_everyone: bool = True
+
+    def parties(self, dataset: Dataset) -> tuple[str, ...]:
+        """Who the file speaks for: the kommuner, and the region too where they are all there and it is a party."""
+        is_party = dataset.coverage == "parties" and self.is_everyone
+        return (*self.kommuner, places.REGION) if is_party else self.kommuner
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -39,8 +48,10 @@ def read(dataset: Dataset, settings: Settings, said: Sequence[str], kommuner: Se
         chosen = (_from_name(file_name),)
     if dataset.coverage == "status" and [periods.kind(period) for period in chosen] != ["month"]:
         raise Usage(f"{dataset.name} visar läget sista dagen i en månad. Ange den månaden med --period ÅÅÅÅ-MM.")
+    if dataset.coverage == "parties" and chosen:
+        raise Usage(f"{dataset.name} gäller alla beslut och ingen viss period. Utelämna --period.")
     codes = _kommuner(kommuner, settings) if kommuner else tuple(settings.kommuner)
-    return Stated(chosen, codes, bool(kommuner))
+    return Stated(chosen, codes, bool(kommuner), set(codes) == settings.kommuner.keys())
 
 
 def _period(text: str) -> str:

@@ -50,6 +50,7 @@ class Reader:
         names = places.by_name(settings)
         by_kind: dict[Kind, Callable[[pl.Series, Column], pl.Series]] = {
             "kommun": lambda text, _: _each(text, lambda cell: places.code_of(cell, settings, names)),
+            "party": lambda text, _: _each(text, lambda cell: places.party_of(cell, settings, names)),
             "count": lambda text, _: integers(text),
             "year": lambda text, _: years(text),
             "decimal": lambda text, _: decimals(text),
@@ -169,6 +170,7 @@ def remedies(settings: Settings) -> Mapping[Kind, tuple[str, str]]:
     code, name = next(iter(settings.kommuner.items()))
     return {
         "kommun": ("kommun", f"Kommunen finns inte i länet. Skriv kommunens namn eller kod, till exempel {name} eller {code}."),
+        "party": ("part", f"Parten finns inte i avtalet. Skriv kommunens namn eller kod, till exempel {name} eller {code}, eller VGR."),
         "count": ("heltal", "Det är inget heltal. Skriv det med siffror, till exempel 12 eller 1 234."),
         "year": ("ar", "Det är inget år. Skriv det med fyra siffror."),
         "decimal": ("tal", "Det är inget tal. Skriv det med siffror, till exempel 12 eller 1 234,5."),

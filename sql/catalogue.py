@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 import periods
 from sql.coverage import in_force_now
+from sql.shapes import EVER
 from sql.store import Store
 from sql.tables import CoverageRow, DeliveryRow
 
@@ -124,6 +125,8 @@ def _delivery(row: DeliveryRow, spans: tuple[Span, ...], incomplete: int, counti
 
 
 def _in_words(span: Span, names: Mapping[str, str]) -> str:
+    if span.first == EVER:
+        return f"alla beslut, {len(span.kommuner)} parter"
     when = span.first if span.first == span.last else f"{span.first}–{span.last}"
     who = ", ".join(names.get(k, k) for k in span.kommuner) if len(span.kommuner) <= _NAMED else f"{len(span.kommuner)} kommuner"
     return f"{when}, {who}"

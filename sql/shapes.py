@@ -19,7 +19,8 @@ ColumnType: TypeAlias = type[pl.DataType]
 class Shape:
     """`required` columns are in every delivery, `optional` ones where the sender has them.
 
-    `period` is the column that places a row in time: a date (its month counts), a year, or a period as text.
+    `period` is the column that places a row in time: a date (its month counts), a year, or a period as text. A row of a
+    `party` is of no time: the newest delivery that speaks for the party is the one that counts.
     `id` is unique within a delivery; `key` divides a kommun's coverage further (the measures of matt).
     """
 
@@ -28,6 +29,7 @@ class Shape:
     optional: Mapping[str, ColumnType] = field(default_factory=dict)
     id: str | None = None
     key: str | None = None
+    party: str | None = None
 
     @property
     def stored(self) -> dict[str, ColumnType]:
@@ -42,12 +44,17 @@ class Shape:
 
     def cell(self) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
         """Which part of a coverage a row belongs to: `kommun`, `period` and `key`, all text."""
+        if self.party is not None:
+            return pl.col(self.party), pl.lit(EVER).alias("period"), pl.lit("", dtype=pl.String).alias("key")
         kind = self.stored[self.period]
         when = pl.col(self.period)
         period = when.dt.to_string("%Y-%m") if kind == pl.Date else when.cast(pl.String)
         key = pl.col(self.key) if self.key else pl.lit("", dtype=pl.String)
         return pl.col("kommun"), period.alias("period"), key.alias("key")
 
+
+EVER = "alla"
+"""The period of what is decided once and for all."""
 
 SHAPES: dict[str, Shape] = {
     "befolkning": Shape(
@@ -159,6 +166,12 @@ SHAPES: dict[str, Shape] = {
         optional={"mal": pl.Float64, "kommentar": pl.String},
         period="period",
         key="matt",
+    ),
+    "avtalsbeslut": Shape(
+        required={"part": pl.String, "beslut": pl.String, "datum": pl.Date},
+        optional={"diarienummer": pl.String},
+        period="datum",
+        party="part",
     ),
     # The plan is a tree, not a table: one row per plan, with the whole checked plan as JSON.
     "namndplan": Shape(

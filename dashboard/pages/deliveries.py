@@ -149,7 +149,7 @@ def _state_of_figures(came_in: Received, recomputing: Recomputing) -> Element | 
 def _matrix(came_in: Received, choices: Choices, year: str) -> Element:
     kommuner = len(came_in.settings.kommuner)
     months = [h.th(month(f"{year}-{number_:02}")[:3], scope="col") for number_ in range(1, 13)]
-    rows = [row(dataset.name, [_cell(cell, kommuner) for cell in came_in.row(dataset, year)]) for dataset in DATASETS]
+    rows = [row(dataset.name, [_cell(cell, kommuner) for cell in came_in.row(dataset, year)]) for dataset in DATASETS if dataset.timed]
     label = f"Leveranser {year}, antal kommuner"
     return _part(
         "Så många kommuner har levererat",

@@ -111,6 +111,10 @@ HALSOSAMTAL: list[Row] = [
     {"kommun": "1440", "ar": "2025", "malgrupp": "150", "erbjudna": "90"},
     {"kommun": "1480", "ar": "2025", "malgrupp": "3100", "erbjudna": "1900"},
 ]
+AVTALSBESLUT: list[Row] = [
+    {"part": "VGR", "beslut": "antar", "datum": "2025-11-25", "diarienummer": "RS 2025-01234"},
+    {"part": "Ale", "beslut": "antar", "datum": "2026-01-26", "diarienummer": ""},
+]
 RIGHT: Mapping[str, list[Row]] = {
     "utbildning": UTBILDNING,
     "enheter": ENHETER,
@@ -118,6 +122,7 @@ RIGHT: Mapping[str, list[Row]] = {
     "fast_lakarkontakt": FAST_LAKARKONTAKT,
     "placeringar": PLACERINGAR,
     "halsosamtal": HALSOSAMTAL,
+    "avtalsbeslut": AVTALSBESLUT,
     "ntandvard": NTANDVARD,
     "utskrivning": UTSKRIVNING,
     "avvikelser": AVVIKELSER,

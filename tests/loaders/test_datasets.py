@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,20 @@ import pytest
 from config import Settings
 from loaders import intake
 from loaders.registry import DATASETS
+from sql.facts import rows as rows_that_count
+from sql.store import open_store
 from tests.loaders import tables
 from tests.loaders.tables import AVVIKELSER, ENHETER, MATT, NTANDVARD, RIGHT, UTSKRIVNING, Row, check, problems, spoiled, where
 
-BAD_TEXT = {"count": "tolv", "decimal": "tolv", "date": "igår", "yes_no": "kanske", "kommun": "Stockholm", "quarter": "hösten"}
+BAD_TEXT = {
+    "count": "tolv",
+    "decimal": "tolv",
+    "date": "igår",
+    "yes_no": "kanske",
+    "kommun": "Stockholm",
+    "party": "Stockholm",
+    "quarter": "hösten",
+}
 BAD_TEXT |= {"period": "hösten", "year": "hösten", "age": "gammal", "word": "annat", "pseudonym": "123", "text": "#REF!"}
 
 
@@ -158,6 +169,9 @@ def test_avvikelser(settings: Settings, tmp_path: Path, cells: Row, column: str,
         ("halsosamtal", {"ar": "2026"}, "ar", "framtida_period"),
         ("halsosamtal", {"malgrupp": "-1"}, "malgrupp", "negativt"),
         ("halsosamtal", {"erbjudna": "-1"}, "erbjudna", "negativt"),
+        ("avtalsbeslut", {"part": "Region Halland"}, "part", "part"),
+        ("avtalsbeslut", {"beslut": "kanske"}, "beslut", "ord"),
+        ("avtalsbeslut", {"datum": "2026-11-23"}, "datum", "framtida_datum"),
     ],
 )
 def test_the_other_agreements(settings: Settings, tmp_path: Path, dataset: str, cells: Row, column: str, rule: str) -> None:
@@ -168,6 +182,7 @@ def test_the_other_agreements(settings: Settings, tmp_path: Path, dataset: str, 
     ("dataset", "cells"),
     [
         ("enheter", {"till": "2010-01-01"}),
+        ("avtalsbeslut", {"part": "Ale kommun", "datum": "2022-10-31"}),
         ("fast_lakarkontakt", {"med_fast_lakarkontakt": "500", "kommun": "1480"}),
         ("halsosamtal", {"erbjudna": "200", "kommun": "1480"}),
         ("naromradesplaner", {"naromrade": "Söder"}),
@@ -185,6 +200,30 @@ def test_a_status_is_of_one_month(settings: Settings, tmp_path: Path, said: tupl
     path = tables.put(tmp_path, tables.text(ENHETER))
     with pytest.raises(intake.Usage, match="sista dagen i en månad"):
         intake.check(settings, None, "enheter", path, said, None, tables.TODAY)
+
+
+def test_the_parties_list_is_the_whole_list_or_that_of_the_kommuner_named(settings: Settings, tmp_path: Path) -> None:
+    path = tables.put(tmp_path, tables.text(tables.AVTALSBESLUT))
+    with pytest.raises(intake.Usage, match="Utelämna --period"):
+        intake.check(settings, None, "avtalsbeslut", path, ("2026",), None, tables.TODAY)
+    assert intake.check(settings, None, "avtalsbeslut", path, (), ["alla"], tables.TODAY).problems == ()
+    found = intake.check(settings, None, "avtalsbeslut", path, (), ["Ale"], tables.TODAY).problems
+    assert where(found) == [(2, "part", "utanfor_tackning")]
+
+
+def test_a_new_list_replaces_the_old_one_and_a_kommuns_own_only_its_part(settings: Settings, tmp_path: Path) -> None:
+    store = open_store(settings)
+
+    def take(rows: list[Row], kommuner: list[str] | None) -> list[str]:
+        path = tables.put(tmp_path, tables.text(rows))
+        outcome = intake.take_in(settings, store, "avtalsbeslut", path, (), kommuner, False, "test", datetime(2026, 11, 22, 12, tzinfo=UTC))
+        assert outcome.delivery is not None, outcome.problems
+        return sorted(rows_that_count(store, "avtalsbeslut").collect()["part"])
+
+    assert take(tables.AVTALSBESLUT, None) == ["1440", "VGR"]
+    assert take([{**tables.AVTALSBESLUT[1], "part": "Lerum"}], ["Lerum"]) == ["1440", "1441", "VGR"]
+    assert take(tables.AVTALSBESLUT[:1], None) == ["VGR"]
+    store.close()
 
 
 def test_words_and_free_codes(settings: Settings, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ class Areas(BaseModel):
     areas: Annotated[list[Area], Field(description="Kommuner, delregioner och länet")]
 
 
-class Part(BaseModel):
+class LineagePart(BaseModel):
     """En kommun och en period i summan, som du får se den."""
 
     kommun: Annotated[str, Field(description="Kommunkod")]
@@ -176,7 +176,7 @@ class Lineage(BaseModel):
     figure: Annotated[Figure, Field(description="Siffran")]
     agreements: Annotated[list[str], Field(description="Avtalen vars regel gällde")]
     section: Annotated[str, Field(description="Avtal och avsnitt")]
-    parts: Annotated[list[Part], Field(description="Kommuner och perioder som summeras")]
+    parts: Annotated[list[LineagePart], Field(description="Kommuner och perioder som summeras")]
     deliveries: Annotated[list[UsedDelivery], Field(description="Leveranserna som gällde när siffran räknades")]
     dataset: Annotated[str, Field(description="Datamängden som raderna är ur")]
     row_count: Annotated[int | None, Field(description="Antal rader i allt; null för den som inte får läsa dem")]

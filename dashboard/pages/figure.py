@@ -42,6 +42,7 @@ _COUNTS: Final = {
     "alone": "räknas för sig",
     "in_mean": "räknas i månadens snitt",
 }
+_PER: Final = {"month": "kommun och månad", "quarter": "kommun och kvartal", "year": "kommun"}
 _HEADINGS: Final = {"days": "dagar", "agreement": "avtal", "counts": "hur den räknas"}
 
 
@@ -176,8 +177,7 @@ def _rule(shown: _Shown) -> Element:
 
 def _sums(shown: _Shown) -> str:
     bases, kommuner = shown.trace.bases, shown.trace.kommuner
-    what = "månader" if periods.kind(bases[0]) == "month" else "kvartal"
-    time = period(bases[0]) if len(bases) == 1 else f"{count(len(bases))} {what}"
+    time = period(bases[0]) if len(bases) == 1 else f"{count(len(bases))} månader"
     who = shown.area.name if len(kommuner) == 1 else f"{count(len(kommuner))} kommuner"
     how = "" if INDICATORS[shown.trace.indicator].why_not_a_sum else " Täljare och nämnare summeras först och delas sist."
     return f"{capital(who)}, {time}.{how}"
@@ -230,7 +230,7 @@ def _cells(shown: _Shown) -> Element:
     kommuner = [area for area in shown.context.kommuner if area.id in trace.kommuner]
     headings = ["Kommun", *(_base_name(base) for base in trace.bases)]
     rows = [row(area.name, [_cell(shown, area, base) for base in trace.bases]) for area in kommuner]
-    kinds = "kommun och månad" if periods.kind(trace.bases[0]) == "month" else "kommun och kvartal"
+    kinds = _PER[periods.kind(trace.bases[0])]
     what = "Värdet" if by.indicator.why_not_a_sum else "Täljare" if by.indicator.denominator is None else "Täljare och, under den, nämnare"
     about = f"{what} per {kinds}. Välj en för att följa den vidare."
     label = f"Siffran per {kinds}"
@@ -238,7 +238,9 @@ def _cells(shown: _Shown) -> Element:
 
 
 def _base_name(base: str) -> str:
-    return month(base)[:3] if periods.kind(base) == "month" else f"kv{NBSP}{base[-1]}"
+    if periods.kind(base) == "month":
+        return month(base)[:3]
+    return f"kv{NBSP}{base[-1]}" if periods.kind(base) == "quarter" else base
 
 
 def _cell(shown: _Shown, area: Area, base: str) -> Element:

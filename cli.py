@@ -17,6 +17,7 @@ import typer
 import cli_audit
 import cli_disclosure
 import cli_operations
+import cli_plan
 import cli_reports
 import cli_schedule
 import cli_skr
@@ -278,6 +279,7 @@ def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
 app.add_typer(cli_year.app)
 app.add_typer(cli_audit.app)
 app.add_typer(cli_reports.app)
+app.add_typer(cli_plan.app)
 app.add_typer(cli_disclosure.app)
 app.add_typer(cli_skr.app)
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from threading import Lock
+from time import monotonic
+from typing import Final, NamedTuple
 
+import polars as pl
+
+import public_figures
 from config import Settings
 from metrics.indicators import INDICATORS
 from metrics.namndplan import follow_up as followed_up
-from metrics.plan_values import FigureOf, FollowUp, InFile, Said, Sources, Spoken
+from metrics.namndplan import period_to_show
+from metrics.plan_values import Figure, FigureOf, FollowUp, InFile, Said, Sources, Spoken
 from namndplan import Plan
-from sql import plan_entries, plans
+from sql import plan_entries, plans, runs
 from sql.plan_entries import Entry
 from sql.plans import Delivered, StoredPlan
 from sql.store import Store
-from swedish import in_order
+
+_RECHECK_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Start:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Book:
     """Every plan and delivered outcome that counts at one moment, read once. `stamp` changes when they do."""
 
@@ -64,13 +71,41 @@ class Book:
         return {key: tuple(sorted(starts.values(), key=lambda start: start.day)) for key, starts in found.items()}
 
 
+@dataclass(frozen=True)
+class Planned:
+    """The plans at one moment, for pages that are kept: `said` changes for a kommun when something is said about its plans."""
+
+    settings: Settings
+    store: Store
+    book: Book
+    said: Mapping[str, int]
+    today: date
+
+    def starts(self, kommun: str, indicator: str) -> tuple[Start, ...]:
+        """What begins in the kommun and aims at the indicator."""
+        return self.book.starts.get((kommun, indicator), ())
+
+    def newest(self, kommun: str, figure: FigureOf, *, protected: bool) -> FollowUp | None:
+        """The kommun's plan in the period to show today, or None where it has none. Raises StoreError."""
+        year = self.book.year_to_show(kommun, self.today)
+        stored = self.book.plan(kommun, year) if year else None
+        if stored is None:
+            return None
+        at = period_to_show(stored.plan, self.today)
+        return follow_up(self.settings, self.store, self.book, stored.plan, at, self.today, figure, protected=protected)
+
+
 @dataclass
 class Plans:
     """The plans of a store, read again when they have changed."""
 
+    settings: Settings
     store: Store
+    clock: Callable[[], float] = monotonic
     _lock: Lock = field(default_factory=Lock)
     _book: Book | None = None
+    _planned: Planned | None = None
+    _looked: float = -_RECHECK_SECONDS
 
     def book(self) -> Book:
         """What counts now. Raises StoreError."""
@@ -79,6 +114,16 @@ class Plans:
             if self._book is None or self._book.stamp != stamp:
                 self._book = _read(self.store, stamp)
             return self._book
+
+    def lately(self, today: date) -> Planned:
+        """The plans as they were a second ago at most; the same value as long as nothing has changed. Raises StoreError."""
+        now = self.clock()
+        if self._planned is None or now - self._looked >= _RECHECK_SECONDS:
+            found = Planned(self.settings, self.store, self.book(), plan_entries.stamps(self.store), today)
+            if self._planned is None or (found.book, found.said, today) != (self._planned.book, self._planned.said, self._planned.today):
+                self._planned = found
+            self._looked = now
+        return self._planned
 
 
 def _read(store: Store, stamp: tuple[int, int]) -> Book:
@@ -106,6 +151,35 @@ def follow_up(
         protect_below=settings.disclosure.threshold if protected else None,
     )
     return followed_up(plan, period, today, sources, settings.namndplan)
+
+
+class _Given(NamedTuple):
+    """A figure of the contract, as far as plans read it."""
+
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    status: str
+
+
+def figures_of(settings: Settings, store: Store, kommun: str, *, protected: bool) -> FigureOf:
+    """The kommun's figures of the current run; none before the first run. Raises StoreError."""
+    run = runs.current(store)
+    if run is None:
+        return no_figures
+    return figures_in(public_figures.of_run(settings, store, run.id) if protected else runs.frame(store, run.id, "figures"), kommun)
+
+
+def figures_in(frame: pl.DataFrame, kommun: str) -> FigureOf:
+    """The kommun's figures in a frame of the contract's columns."""
+    mine = frame.filter(pl.col("area") == kommun).select("indicator", "period", *_Given._fields)
+    found = {(indicator, at): _Given(*rest) for indicator, at, *rest in mine.iter_rows()}
+    return lambda indicator, at: found.get((indicator, at))
+
+
+def no_figures(_indicator: str, _period: str) -> Figure | None:
+    """What there is before the first run, and where figures do not matter."""
+    return None
 
 
 def _spoken(entry: Entry) -> Spoken:
@@ -141,8 +215,3 @@ def _newer(entries: Iterable[Entry], book: Book) -> Iterable[Entry]:
         in_file = book.files.get(entry.place.kommun, {}).get((entry.place.item, entry.place.period))
         if in_file is None or entry.at >= in_file.at:
             yield entry
-
-
-def kommuner_in_order(settings: Settings, codes: Iterable[str]) -> list[str]:
-    """The kommuner's codes in the order of the Swedish alphabet of their names."""
-    return sorted(codes, key=lambda code: in_order(settings.kommuner.get(code, code)))

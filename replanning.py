@@ -14,7 +14,6 @@ import planning
 from config import Settings
 from loaders.intake import Outcome, take_in
 from metrics.plan_carry import carried_over
-from metrics.plan_values import Figure
 from namndplan import content
 from planning import Book
 from policy import Person
@@ -46,9 +45,5 @@ def carry_over(
         if plans.versions(store, kommun, year):
             raise NotCarriedError(f"{name} har redan en nämndplan för {year}. Den ändras på sin sida.")
         whole_year = str(year - 1)  # every state that has been said in it counts
-        found = planning.follow_up(settings, store, book, stored.plan, whole_year, today, _no_figures, protected=False)
+        found = planning.follow_up(settings, store, book, stored.plan, whole_year, today, planning.no_figures, protected=False)
         return deliver(settings, store, content(carried_over(found, dnr)), by=by, now=now)
-
-
-def _no_figures(_: str, __: str) -> Figure | None:
-    return None

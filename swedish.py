@@ -75,6 +75,28 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}{NBSP}{word}" if word and text != NONE else text
 
 
+# ---- Amounts of nämndplaner, whose units are the kommun's own words ---------------------------------------------------------------
+
+_PLAN_UNITS: Final = {"antal": "", "per_10000": f"per{NBSP}10{NBSP}000"}
+_MOST_PLACES: Final = 2
+
+
+def amount(value: float, unit: str) -> str:
+    """The value with its unit, held together: `78,5 %`, `1 234`, `14 minuter`."""
+    word = _PLAN_UNITS.get(unit, unit)
+    return f"{bare(value, unit)}{NBSP}{word}" if word else bare(value, unit)
+
+
+def bare(value: float, unit: str = "") -> str:
+    """The value alone, with at most two decimals; a percentage has at most one."""
+    return plain(round(value, 1 if unit == "%" else _MOST_PLACES))
+
+
+def aim(goal: float, better: str, unit: str) -> str:
+    """A goal: `minst 80 %`, `högst 3`, or the number alone where nobody says which way is better."""
+    return {"högre": "minst ", "lägre": "högst "}.get(better, "") + amount(goal, unit)
+
+
 # ---- Words ----------------------------------------------------------------------------------------------------------------------
 
 _MONTHS: Final = (
@@ -125,6 +147,18 @@ def moment(when: datetime) -> str:
     return f"{day(local.date())}, klockan{NBSP}{local:%H.%M}"
 
 
+def by_and_when(by: str, when: datetime) -> str:
+    """Who did something and when, as clocks in Sweden show it: `Anna, 3 mars 2026 klockan 14.32`."""
+    local = when.astimezone(_STOCKHOLM)
+    return f"{by}, {day(local.date())} klockan{NBSP}{local:%H.%M}"
+
+
+def overdue(due: date, today: date) -> str:
+    """`skulle vara klart 31 mars 2026, för 40 dagar sedan`."""
+    late = (today - due).days
+    return f"skulle vara klart {day(due)}, för {late} {'dag' if late == 1 else 'dagar'} sedan"
+
+
 def listed(names: Sequence[str]) -> str:
     """`Hjo`, `Hjo och Tjörn`, `Hjo, Tjörn och Vara`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} och {names[-1]}"
@@ -143,6 +177,11 @@ def count(number: int) -> str:
 def held(text: str) -> str:
     """The text with the thousands of its numbers held together: `20 000` never ends one line and begins the next."""
     return _THOUSANDS.sub(NBSP, text)
+
+
+def count_of(number: int) -> str:
+    """As `count`, of things of the neuter: `inget`, `ett`, `två`."""
+    return ("inget", "ett")[number] if number < 2 else count(number)
 
 
 def capital(sentence: str) -> str:

@@ -17,6 +17,7 @@ from dashboard.access import Access, form_token
 from dashboard.lineage import Traces
 from dashboard.lineage_api import Lineage
 from dashboard.pages import deliveries, figure, plan, search, skr, skr_forms, year
+from dashboard.plan_files import PlanFiles
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
 from dashboard.router import Making, Router
@@ -55,8 +56,9 @@ def create_app(
     add_routes(app, snapshots, uploads, Lineage(settings, snapshots, access, books, traces).add_to)
     app.include_router(Years(settings, store, access, snapshots, books, plain, _now).router())
     app.include_router(SkrSteps(settings, store, access, plain, _now).router())
-    plans = Plans(store)
+    plans = Plans(settings, store)
     app.include_router(PlanForms(settings, store, plans, access, plain, lambda: _now(), lambda: snapshots.is_demo).router())
+    app.include_router(PlanFiles(settings, store, plans, access, snapshots, lambda: _now()).router())
     app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
     years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))
     planned = plan.making(plan.Making(settings, store, plans, access, _today, lambda: snapshots.is_demo))
@@ -66,7 +68,7 @@ def create_app(
         skr_forms.PATH: skr.making(skr.Making(settings, store, access, _today)),
     }
     more |= {year.PATH: years, f"{year.PATH}/": years, plan_view.PATH: planned, f"{plan_view.PATH}/": planned}
-    site.add_pages(app, assets, head, Router(settings, snapshots, access, more, ahead=ahead))
+    site.add_pages(app, assets, head, Router(settings, snapshots, access, more, lambda: plans.lately(_today()), ahead=ahead))
     return app
 
 

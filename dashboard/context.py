@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,17 +11,30 @@ from config import Settings
 from dashboard.areas import Area, Areas
 from dashboard.choices import Choices
 from dashboard.lookup import Figure, Lookup
+from planning import Planned, Start
 
 HEADLINE: Final = "ntandvard_tackning"
 
 
 @dataclass(frozen=True)
 class Context:
-    """The settings, the areas, and the figures of the current run (None: nothing has been computed yet)."""
+    """The settings, the areas, the figures of the current run (None: nothing has been computed yet), and the nämndplaner."""
 
     settings: Settings
     areas: Areas
     lookup: Lookup
+    planned: Planned | None = None
+
+    def plan_key(self, path: str) -> Hashable:
+        """What a kept page at the path holds of the plans: their starts, and on a kommun's page how far it has come today."""
+        if self.planned is None:
+            return None
+        _, _, kommun = path.partition("/kommun/")
+        return (self.planned.book.stamp, *((self.planned.said.get(kommun), self.planned.today) if kommun else ()))
+
+    def starts(self, area: str, indicator: str) -> tuple[Start, ...]:
+        """What begins in the kommun and aims at the indicator; nothing for a wider area."""
+        return self.planned.starts(area, indicator) if self.planned else ()
 
     def period(self, chosen: Choices, indicator: str = HEADLINE) -> str:
         """The chosen period, or the newest quarter that the county has a value for, or the newest period of any kind."""

@@ -51,6 +51,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "GET /arsuppfoljning/{year}/rapport.pdf": _READ,
     "GET /arsuppfoljning/{year}/arbetsbok.xlsx": _READ,
     "GET /arsuppfoljning/{year}/siffror.csv": _READ,
+    "GET /namndplan/{kommun}/uppfoljning.{extension}": _READ,
     "GET /namndplan/{kommun}/spara": _READ,
     "POST /namndplan/{kommun}/spara": Action.EDIT_PLAN,
     "GET /namndplan/{kommun}/utkast": _READ,

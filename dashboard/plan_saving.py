@@ -15,7 +15,6 @@ import periods
 import personnummer
 from config import Settings
 from dashboard.plan_view import token_of, version_in
-from dashboard.plan_words import amount, bare, by_and_when, exact
 from dashboard.sections.plan_fill import LONGEST
 from metrics.indicators import INDICATORS
 from metrics.namndplan import periods_to_follow, step_item, unit_of
@@ -26,7 +25,7 @@ from policy import Person
 from sql import plan_entries
 from sql.plan_entries import LOCKED, NEVER, Change, Conflict, Entry, Kept, Place, Shut
 from sql.store import Store
-from swedish import day, period
+from swedish import amount, bare, by_and_when, day, period, plain
 
 State = Literal["saved", "refused", "confirm", "conflict"]
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -204,11 +203,11 @@ class Saving:
         entry: Entry | None = conflict.entry
         in_file = self.book.files.get(self.kommun, {}).get((place.item, place.period)) if conflict.version.delivery else None
         if in_file is not None and (entry is None or in_file.at > entry.at):
-            return exact(in_file.value), f"Filen {in_file.file_name} ({by_and_when(in_file.by, in_file.at)})"
+            return plain(in_file.value), f"Filen {in_file.file_name} ({by_and_when(in_file.by, in_file.at)})"
         if entry is None:
             return "", "Någon"
         number = place.field in _NUMBERS and entry.value is not None
-        return exact(float(entry.value or 0)) if number else entry.value or "", by_and_when(entry.by, entry.at)
+        return plain(float(entry.value or 0)) if number else entry.value or "", by_and_when(entry.by, entry.at)
 
 
 @dataclass(frozen=True)

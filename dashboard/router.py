@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from threading import Lock, Thread
 from typing import Final
 
@@ -20,6 +21,7 @@ from dashboard.lookup import Lookup, nothing
 from dashboard.pages import about, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
 from dashboard.snapshot import Key, Snapshots
+from planning import Planned
 from sql.errors import StoreError
 
 _log: Final = logging.getLogger(__name__)
@@ -44,11 +46,21 @@ class Router:
     """Answers addresses from the run that is current when they are asked for. `more` are pages that others make, by their
     path; a path that ends with a slash stands for everything just below it.
 
-    With `ahead`, the pages that a reader is likely to open next are made in the background.
+    `planned` gives the nämndplaner as they are now; it raises StoreError. With `ahead`, the pages that a reader is likely to open
+    next are made in the background.
     """
 
-    def __init__(self, settings: Settings, snapshots: Snapshots, access: Access, more: Mapping[str, Making], *, ahead: bool) -> None:
-        self._snapshots, self._access, self._more = snapshots, access, more
+    def __init__(
+        self,
+        settings: Settings,
+        snapshots: Snapshots,
+        access: Access,
+        more: Mapping[str, Making],
+        planned: Callable[[], Planned | None] = lambda: None,
+        *,
+        ahead: bool,
+    ) -> None:
+        self._snapshots, self._access, self._more, self._planned = snapshots, access, more, planned
         self._areas = Areas(settings)
         self._contexts: dict[Key, Context] = {}
         self._kept = Kept(_KEPT_ANSWERS)
@@ -109,7 +121,7 @@ class Router:
         making = find_making(chosen.path)
         if making is None:
             return self._framed(errors.not_found(), chosen, context)
-        key = (context.lookup.view.key, chosen)
+        key = (context.lookup.view.key, context.plan_key(chosen.path), chosen)
         return self._kept.get(key, lambda: self._made(making(chosen, context), chosen, context))
 
     def _made(self, page: Page | Redirect, chosen: Choices, context: Context | None) -> Answer | Redirect:
@@ -129,12 +141,15 @@ class Router:
         sight = self._access.sight(is_demo=snapshot.is_demo)
         key = snapshot.key(sight)
         with self._lock:
+            planned = self._planned()
             if key not in self._contexts:
                 kept = list(self._contexts.items())[1 - _KEPT_CONTEXTS :]
-                made = Context(self._areas.settings, self._areas, Lookup(snapshot.view(sight)))
+                made = Context(self._areas.settings, self._areas, Lookup(snapshot.view(sight)), planned)
                 self._contexts = dict(kept) | {key: made}
                 if self._ahead is not None:
                     self._ahead.wish((explicit(chosen, made) for chosen in likely(made)), made)
+            elif self._contexts[key].planned is not planned:
+                self._contexts[key] = replace(self._contexts[key], planned=planned)
             return self._contexts[key]
 
     def _origin(self, context: Context | None) -> Origin:

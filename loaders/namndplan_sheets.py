@@ -115,13 +115,13 @@ def read(sheets: Sequence[Sheet], settings: Settings) -> Book:
 
 
 def _keys(book: Book, sheet: Sheet) -> None:
-    """The sheet Plan: a key and its value per row; a heading and blank rows are passed over."""
+    """The sheet Plan: a key and its value per row; headings, and titles with nothing beside them, are passed over."""
     cells = {}
     for row, first, second in _pairs(sheet):
         key = plain(first)
         if key in KEYS and second:
             cells[key] = Row("Plan", row, {key: second})
-        elif first and key not in (*KEYS, *map(plain, SHEETS["Plan"])):
+        elif first and second and key not in (*KEYS, *map(plain, SHEETS["Plan"])):
             book.findings.append(
                 Finding("okand_nyckel", f"Nyckeln finns inte. Skriv någon av {', '.join(KEYS)}.", row, "Plan.nyckel", first)
             )

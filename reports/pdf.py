@@ -16,7 +16,8 @@ from reports.book import Book, open_at
 from reports.edition import Edition
 from swedish import day
 
-_HERE: Final = Path(__file__).parent
+HERE: Final = Path(__file__).parent
+"""The templates and the fonts."""
 
 
 def yearly_report(settings: Settings, edition: Edition, area: str) -> bytes:
@@ -27,9 +28,9 @@ def yearly_report(settings: Settings, edition: Edition, area: str) -> bytes:
     """
     document = json.dumps(_document(open_at(settings, edition, area)), ensure_ascii=False, allow_nan=False)
     return typst.compile(
-        str(_HERE / "yearly.typ"),
-        root=str(_HERE),
-        font_paths=[str(_HERE / "fonts")],
+        str(HERE / "yearly.typ"),
+        root=str(HERE),
+        font_paths=[str(HERE / "fonts")],
         ignore_system_fonts=True,
         sys_inputs={"report": document},
         pdf_standards="ua-1",

@@ -12,7 +12,7 @@ SETTINGS = sorted(path.stem for path in ROOT.glob("config*.py"))
 ROOMS = {
     "deciding": {"sql", "metrics", "swedish"},
     "public_figures": {"sql", "metrics", "swedish"},
-    "planning": {"sql", "metrics", "swedish"},
+    "planning": {"public_figures", "sql", "metrics"},
     "replanning": {"loaders.intake", "metrics", "planning", "sql"},
     "publishing": {"public_figures", "sql", "metrics", "swedish"},
     "yearly": {"deciding", "publishing", "reports", "sql", "metrics"},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from dashboard.charts import graph
 from dashboard.charts.graph import Chart, note, plain_text
-from dashboard.charts.timeline import Range, apart, label_width, period_axis, value_axis, value_range
+from dashboard.charts.timeline import Range, apart, label_width, period_axis, starts_drawn, value_axis, value_range
 from dashboard.tokens import colour
 from dashboard.values import Writer
 from swedish import period_short
@@ -19,21 +20,27 @@ Point = Mapping[str, Any]
 """A row of `metrics.signals.chart`."""
 
 
-def process(points: Sequence[Point], by: Writer, label: str, id_: str = "process") -> Chart:
-    """The points in order with mean and limits; each agreement's part has its own. Points that a rule marks are diamonds."""
+def process(points: Sequence[Point], by: Writer, label: str, id_: str = "process", starts: Sequence[tuple[str, date]] = ()) -> Chart:
+    """The points in order with mean and limits; each agreement's part has its own. Points that a rule marks are diamonds.
+
+    `starts`: what begins in the kommun and aims at the indicator, name and day, each a line with its name.
+    """
     limits = [point[name] for point in points for name in ("lower", "upper")]
     from_zero = not by.indicator.is_ratio
     drawable = [max(limit, 0.0) if from_zero and limit is not None else limit for limit in limits]
     within = (0.0, 100.0) if by.indicator.unit == "%" else None  # a limit that no share can reach is not drawn
     span = value_range([*(point["value"] for point in points), *drawable], from_zero=from_zero, within=within)
     labels = _labels(points, span, by)
+    periods = [str(point["period"]) for point in points]
+    begun = starts_drawn(starts, periods)
     figure = graph.figure(
         [*_limits(points, span), _line(points), _ordinary(points, by), *_signals(points, by)],
         height=_HEIGHT,
         margin=(_MARGIN[0], label_width(label["text"] for label in labels), _MARGIN[1], _MARGIN[2]),
-        xaxis=period_axis([str(point["period"]) for point in points]),
+        xaxis=period_axis(periods),
         yaxis=value_axis(span),
-        annotations=labels,
+        shapes=[shape for shape, _ in begun],
+        annotations=[*labels, *(text for _, text in begun)],
     )
     return Chart(id_, figure, _HEIGHT, label)
 

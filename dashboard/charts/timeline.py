@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+import periods as periods_
 from dashboard.charts.graph import TEXT_PX, axis, grid, note
 from dashboard.lookup import Figure
 from dashboard.tokens import colour
@@ -15,6 +17,7 @@ from swedish import number, plain
 LINE_PX: Final = 18
 CHARACTER_PX: Final = 7.2
 _NARROW_PX: Final = 300  # the width that words are placed for; on a wider chart they take less of it
+_LONGEST_NAME: Final = 38
 _NICE: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -134,6 +137,35 @@ def line_words(
         yanchor="bottom" if above else "top",
         font={"size": TEXT_PX, "color": colour("ink")},
     )
+
+
+def named_line(name: str, day: date, periods: Sequence[str], row: int | None = None) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """A thin line where something begins, and its name; None when that does not lie between two of the periods.
+
+    The change of an agreement has its name at the bottom; with `row`, the name stands that many lines from the top.
+    """
+    after = next((number for number, period in enumerate(periods) if periods_.last_day(period) >= day), None)
+    if not after:
+        return None
+    at = after - 0.5
+    right = after > len(periods) / 2  # the name stands where there is room for it
+    shape = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour("ink-2"), "width": 1}}
+    if row is None:
+        return shape, note(name, x=at, xanchor="right", xshift=-4, y=0, yref="paper", yanchor="bottom")
+    side = {"xanchor": "right", "xshift": -4} if right else {"xanchor": "left", "xshift": 4}
+    font = {"size": TEXT_PX, "color": colour("chosen")}
+    dashed = shape | {"line": {"color": colour("chosen"), "width": 1, "dash": "2px,2px"}}
+    return dashed, note(shortened(name), x=at, y=1, yref="paper", yanchor="top", yshift=-LINE_PX * row, font=font, **side)
+
+
+def shortened(name: str) -> str:
+    """The name, cut where it would fill the chart; whole in the text alternative."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME].rsplit(' ', 1)[0]} …"
+
+
+def starts_drawn(starts: Sequence[tuple[str, date]], periods: Sequence[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The lines of what begins (name and day), their names one below the other."""
+    return [drawn for row, (name, day) in enumerate(starts) if (drawn := named_line(name, day, periods, row))]
 
 
 def end_labels(labels: Sequence[tuple[float, str, str]], values: Range, height: float, x: float) -> list[dict[str, Any]]:

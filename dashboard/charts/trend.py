@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
-import periods as periods_
-from config import Agreement, Settings
+from config import Settings
 from dashboard.charts import graph
-from dashboard.charts.graph import Chart, note
-from dashboard.charts.timeline import end_labels, goal_line, label_width, line, line_words, period_axis, value_axis, value_range
+from dashboard.charts.graph import Chart
+from dashboard.charts.timeline import (
+    end_labels,
+    goal_line,
+    label_width,
+    line,
+    line_words,
+    named_line,
+    period_axis,
+    starts_drawn,
+    value_axis,
+    value_range,
+)
 from dashboard.lookup import Figure
 from dashboard.tokens import colour
 from dashboard.values import Writer
@@ -34,15 +45,25 @@ class Series:
 
 
 def trend(
-    series: Sequence[Series], periods: Sequence[str], goal: tuple[float, str] | None, settings: Settings, by: Writer, label: str
+    series: Sequence[Series],
+    periods: Sequence[str],
+    goal: tuple[float, str] | None,
+    settings: Settings,
+    by: Writer,
+    label: str,
+    starts: Sequence[tuple[str, date]] = (),
 ) -> Chart:
-    """The lines over the periods. An incomplete period is hollow, a missing one a gap; amounts start at zero."""
+    """The lines over the periods. An incomplete period is hollow, a missing one a gap; amounts start at zero.
+
+    `starts`: what begins in the chosen kommun and aims at the indicator, name and day, each a line with its name.
+    """
     values = [figure.value for each in series for figure in each.figures]
     span = value_range([*values, goal[0] if goal else None], from_zero=not by.indicator.is_ratio)
     plot_px = _HEIGHT - _MARGIN[0] - _MARGIN[1]
     labels = [found for each in series if (found := _label(each, periods, by))]
     last = len(periods) - 0.5
-    breaks = [mark for agreement in settings.agreements for mark in _break(agreement, periods)]
+    agreements = (named_line(agreement.name, agreement.valid_from, periods) for agreement in settings.agreements)
+    breaks = [*(drawn for drawn in agreements if drawn), *starts_drawn(starts, periods)]
     drawn = [trace for each in sorted(series, key=lambda each: each.role == "chosen") for trace in _traces(each, periods, by)]
     figure = graph.figure(
         [*([goal_line(goal[0], last)] if goal else []), *drawn],
@@ -100,13 +121,3 @@ def _traces(series: Series, periods: Sequence[str], by: Writer) -> list[dict[str
 def _said(name: str, figure: Figure, by: Writer) -> str:
     incomplete = "" if figure.complete else ", ofullständig"
     return f"{name}, {period_short(figure.period)}: {by.with_unit(figure)}{incomplete}"
-
-
-def _break(agreement: Agreement, periods: Sequence[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """A thin line where the agreement begins, when that lies between two of the periods."""
-    after = next((number for number, period in enumerate(periods) if periods_.last_day(period) >= agreement.valid_from), None)
-    if not after:
-        return []
-    at = after - 0.5
-    shape = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour("ink-2"), "width": 1}}
-    return [(shape, note(agreement.name, x=at, xanchor="right", xshift=-4, y=0, yref="paper", yanchor="bottom"))]

@@ -31,7 +31,7 @@ from dashboard.parts import (
 )
 from dashboard.reach import JUDGED, reach_of, unbroken
 from dashboard.rests import limit_of, population, why_missing
-from dashboard.sections import changes, conditions, months, process, versus
+from dashboard.sections import changes, conditions, months, plan_summary, process, versus
 from dashboard.sections.weave import COLUMNS, Weave
 from dashboard.sentences import goal_phrase, how_long, lacking, no_figure, within_limit
 from dashboard.shell import Page
@@ -87,7 +87,8 @@ def _sections(area: Area, chosen: Choices, context: Context, shown: str, divisio
     made.append(h.div(process.section("betaldagar", context, area, id_="betaldagar"), class_="part"))
     if area.kind == "kommun":
         made.append(h.div(months.section(context, area), class_="part"))
-    return [*made, h.div(pair, class_="grid part")]
+    plan = plan_summary.section(context, area)
+    return [*made, *([plan] if plan else []), h.div(pair, class_="grid part")]
 
 
 # ---- The head -----------------------------------------------------------------------------------------------------------------

@@ -16,9 +16,8 @@ from dashboard.areas import Area
 from dashboard.choices import Choices, parameter
 from dashboard.context import Context
 from dashboard.pages import errors
-from dashboard.parts import Options, Select, answer, basis, controls, head, lead, notice, row, scrolling, share_menu, table
+from dashboard.parts import Options, Select, answer, basis, controls, head, lead, menu, notice, row, scrolling, share_menu, table
 from dashboard.plan_view import FILL, HISTORY, PATH, View
-from dashboard.plan_words import by_and_when
 from dashboard.sections import plan_closing, plan_fill, plan_history, plan_measures, plan_tree
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, find, h, text_of
@@ -28,7 +27,7 @@ from policy import Action
 from sql import plan_entries
 from sql.plans import StoredPlan
 from sql.store import Store
-from swedish import capital, count, period, period_short
+from swedish import by_and_when, capital, count, count_of, period, period_short
 
 
 @dataclass(frozen=True)
@@ -175,8 +174,17 @@ def _periods_of(made: View, year: int) -> list[tuple[str, str]]:
 
 
 def _head(made: View, context: Context, title: str, last: str, *rest: Node) -> Element:
-    tools = [_kommun_choice(made.kommun, context), _period_choice(made), share_menu()]
+    tools = [_kommun_choice(made.kommun, context), _period_choice(made), share_menu(), _files(made)]
     return head(_crumbs(made.kommun, last), tools, title, *rest)
+
+
+def _files(made: View) -> Element:
+    query = Choices("", year=made.year, period=made.found.period).address
+    entries = [
+        h.a("PDF", h.small("uppföljningen som rapport"), href=f"{made.path}/uppfoljning.pdf{query}", download=True),
+        h.a("Excel (XLSX)", h.small("planen och utfallen; kan läsas in igen"), href=f"{made.path}/uppfoljning.xlsx{query}", download=True),
+    ]
+    return menu("Ladda ner", entries)
 
 
 # ---- The views ------------------------------------------------------------------------------------------------------------------
@@ -216,7 +224,7 @@ def _answer(made: View) -> str:
 def _lead(made: View) -> str:
     judged = [measure.latest for measure in made.found.measures if measure.latest and measure.latest.state in ("met", "missed")]
     met = sum(outcome.state == "met" for outcome in judged)
-    goals = f"{capital(count(met))} av {count(len(judged))} mått med mål når det. " if judged else ""
+    goals = f"{capital(count_of(met))} av {count(len(judged))} mått med mål når det. " if judged else ""
     return f"{goals}Perioden är {made.state_word}."
 
 

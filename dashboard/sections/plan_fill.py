@@ -13,13 +13,13 @@ from typing import Final
 import periods
 from dashboard.access import TOKEN_FIELD
 from dashboard.plan_view import View, seen, token_of
-from dashboard.plan_words import KIND_WORDS, amount, exact, goal_words, origin_words, tkr, written
+from dashboard.plan_words import KIND_WORDS, goal_words, origin_words, written
 from dashboard.states import STATES
 from dashboard.tree import Element, Node, h
 from metrics.plan_values import BudgetLine, GoalView, Measure, Outcome, Said, Work
 from namndplan import STATUSES
 from sql.plan_entries import Version
-from swedish import capital, day, period, period_short
+from swedish import amount, capital, day, number, period, period_short, plain
 
 SAVE: Final = "spara"
 LONGEST: Final = 4000
@@ -77,7 +77,7 @@ def _outcome(view: View, measure: Measure, outcome: Outcome) -> Element:
     if periods.last_day(at) >= view.today:
         why = h.p(f"Kan fyllas i efter {day(periods.last_day(at))}.", class_="small quiet")
         return _form(view, "matt", item, at, title, _about(measure, outcome), [why, comment])
-    text = "" if outcome.value is None else exact(outcome.value)
+    text = "" if outcome.value is None else plain(outcome.value)
     unit = {"": "", "antal": "antal"}.get(measure.unit, measure.unit)
     label = f"Utfall, {unit}" if unit else "Utfall"
     where = origin_words(outcome)
@@ -133,9 +133,9 @@ def _money(view: View) -> list[Element]:
 def _area(view: View, line: BudgetLine) -> Element:
     at, fields = view.found.period, []
     for name, label, value in (("prognos", "Prognos för året, tkr", line.forecast), ("utfall", "Utfall hittills, tkr", line.outcome)):
-        said, text = line.said.get(name), "" if value is None else exact(value)
+        said, text = line.said.get(name), "" if value is None else plain(value)
         fields.append(_number(view, "budget", line.area, at, name, label, text, seen(said), written(said)))
-    return _form(view, "budget", line.area, at, line.area, f"Budget {tkr(line.budget)} tkr.", fields)
+    return _form(view, "budget", line.area, at, line.area, f"Budget {number(line.budget, 0)} tkr.", fields)
 
 
 # ---- The form and its fields ----------------------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ from dashboard.access import TOKEN_FIELD
 from dashboard.areas import Area
 from dashboard.parts import row, scrolling, table
 from dashboard.plan_view import View
-from dashboard.plan_words import bare, by_and_when
 from dashboard.tree import Element, Node, h
 from namndplan import Plan
 from sql import plan_entries, plans
 from sql.plan_entries import Entry
 from sql.store import Store
-from swedish import listed_shortly, period_short
+from swedish import bare, by_and_when, listed_shortly, period_short
 
 CARRY: Final = "for-over"
 _FIELDS: Final = {"utfall": "Utfall", "kommentar": "Kommentar", "status": "Läge", "prognos": "Prognos", "lage": "Perioden"}

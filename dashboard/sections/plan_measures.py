@@ -9,12 +9,12 @@ from dashboard.charts.timeline import value_range
 from dashboard.choices import Choices
 from dashboard.parts import row, scrolling, table
 from dashboard.plan_view import View
-from dashboard.plan_words import KIND_WORDS, amount, bare, goal_words, origin_words, tkr
+from dashboard.plan_words import KIND_WORDS, goal_words, origin_words
 from dashboard.states import MISSING, NO_GOAL, STATES, badge
 from dashboard.tree import Element, Node, h
 from metrics.plan_values import Measure, Outcome
 from namndplan import TOTAL
-from swedish import NONE, period, period_short, signed
+from swedish import NONE, amount, bare, number, period, period_short, signed
 
 _WIDTH: Final = 1000
 _HEIGHT: Final = 34
@@ -152,10 +152,10 @@ def money(view: View) -> Element | None:
     lines = view.found.budget
     if not lines:
         return None
-    rows = [row(line.area, [tkr(v) for v in (line.before, line.budget, line.forecast, line.outcome, line.difference)]) for line in lines]
-    whole = [[line.forecast for line in lines], [line.outcome for line in lines], [line.difference for line in lines]]
-    sums = [sum(v for v in values if v is not None) if None not in values else None for values in whole]
-    total = [tkr(sum(line.before for line in lines)), tkr(sum(line.budget for line in lines)), *(tkr(value) for value in sums)]
+    amounts = [(line.before, line.budget, line.forecast, line.outcome, line.difference) for line in lines]
+    rows = [row(line.area, [number(each, 0) for each in own]) for line, own in zip(lines, amounts, strict=True)]
+    sums = [None if None in column else sum(each for each in column if each is not None) for column in zip(*amounts, strict=True)]
+    total = [number(each, 0) for each in sums]
     year = view.found.plan.ar
     headings = ["Verksamhetsområde", f"Budget {year - 1}", f"Budget {year}", "Prognos", "Utfall hittills", "Prognos mot budget"]
     at = period(view.found.period)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.plan_view import View
-from dashboard.plan_words import days_late, goal_words, work_state
+from dashboard.plan_words import goal_words, work_state
 from dashboard.sections.plan_measures import latest_words
 from dashboard.tree import Children, Element, Node, h
 from metrics.plan_values import Direction, GoalView, Measure, Work
 from namndplan import Delsteg, Forbattring, Uppdrag
-from swedish import count, day
+from swedish import count, day, overdue
 
 _NOTHING = "Inget är försenat."
 
@@ -20,7 +20,7 @@ def due(view: View) -> Element:
     late, soon = view.found.late, view.found.soon
     parts: list[Node] = []
     if late:
-        parts.append(_list([(each, days_late(each.due, view.found.day)) for each in late if each.due]))
+        parts.append(_list([(each, overdue(each.due, view.found.day)) for each in late if each.due]))
     if soon:
         parts += [h.h3("Snart klart"), _list([(each, f"ska vara klart {day(each.due)}") for each in soon if each.due])]
     heading = "Försenat" if late else _NOTHING

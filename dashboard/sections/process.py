@@ -12,6 +12,7 @@ from dashboard.downloads import links
 from dashboard.framed import framed
 from dashboard.parts import notice, row, table
 from dashboard.rests import source_line
+from dashboard.sections.plan_starts import pairs, told
 from dashboard.sentences import usual_or_not
 from dashboard.tree import Element, Node, h
 from dashboard.values import Writer, small, writer
@@ -31,8 +32,9 @@ def section(indicator: str, context: Context, area: Area, *, id_: str = "process
         return h.section(
             h.h2(heading, id=f"{id_}-rubrik"), notice("Inget att visa än.", why, ("Se leveranser", "/leveranser")), class_=f"chart {class_}"
         )
+    starts = context.starts(area.id, indicator)
     return framed(
-        process(points, by, _message(heading, points, by), id_),
+        process(points, by, _message(heading, points, by) + told(starts), id_, pairs(starts)),
         heading=heading,
         what=f"{by.indicator.name} per {'månad' if kind == 'month' else 'kvartal'} i {area.name}. ◆ är en statistisk signal, inte ett mål.",
         source=source_line(context, indicator),

@@ -14,6 +14,7 @@ from dashboard.downloads import links
 from dashboard.framed import framed
 from dashboard.parts import row, table
 from dashboard.rests import source_line
+from dashboard.sections.plan_starts import pairs, told
 from dashboard.sentences import over_time
 from dashboard.states import goal_of, goal_words
 from dashboard.tree import Element
@@ -39,8 +40,9 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
     marks = (goal.value, goal_words(goal, by.indicator.unit)) if goal else None
     files = links(indicator=[indicator], area=[area.id for area in shown], period_kind=[kind])
     said = context.lookup.trends(indicator).get(county.id)
+    starts = context.starts(chosen.area, indicator)
     return framed(
-        trend(series, wanted, marks, context.settings, by, _message(heading, series, by)),
+        trend(series, wanted, marks, context.settings, by, _message(heading, series, by) + told(starts), pairs(starts)),
         heading=heading,
         what=f"{by.indicator.name} per {_PER[kind]}. En ihålig punkt är en ofullständig period.",
         source=source_line(context, indicator),

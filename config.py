@@ -85,6 +85,7 @@ class Settings(Value):
     befolkning: DatasetSettings = DatasetSettings()
     ntandvard: NtandvardSettings
     utskrivning: UtskrivningSettings
+    pagaende: DatasetSettings = DatasetSettings()
     avvikelser: DatasetSettings = DatasetSettings()
     utbildning: DatasetSettings = DatasetSettings()
     enheter: DatasetSettings = DatasetSettings()

@@ -46,7 +46,7 @@ class Figures(BaseModel):
     figures: Annotated[list[Figure], Field(description="Ordnade efter indikator, område och period")]
 
 
-class Part(BaseModel):
+class BreakdownPart(BaseModel):
     """En del av en siffra: det som hör till en kategori. En kategori utan rad är noll där siffran själv finns."""
 
     indicator: Annotated[str, Field(description="Indikatorns id")]
@@ -71,7 +71,7 @@ class Breakdowns(BaseModel):
     """Siffror delade efter sjukhus, kategori och annat, och vad de bygger på."""
 
     metadata: Annotated[Metadata, Field(description="Vad svaret bygger på")]
-    breakdowns: Annotated[list[Part], Field(description="Ordnade efter indikator, fördelning, område, period och kategori")]
+    breakdowns: Annotated[list[BreakdownPart], Field(description="Ordnade efter indikator, fördelning, område, period och kategori")]
 
 
 class Goal(BaseModel):

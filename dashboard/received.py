@@ -44,6 +44,7 @@ class Dataset:
 DATASETS = (
     Dataset("ntandvard", "N-tandvård", "quarter"),
     Dataset("utskrivning", "Utskrivningar", "month"),
+    Dataset("pagaende", "Kvar på sjukhus", "month", expected=False),
     Dataset("avvikelser", "Avvikelser", "month"),
     Dataset("befolkning", "Befolkning", "year"),
     Dataset("utbildning", "Utbildning i munhälsovård", "month", expected=False),

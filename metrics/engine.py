@@ -24,6 +24,7 @@ from metrics import (
     intervals,
     naromradesplaner,
     ntandvard,
+    pagaende,
     placeringar,
     spans,
     utbildning,
@@ -53,7 +54,7 @@ FIGURES_SCHEMA: Final = {
 }
 """The contract's columns, in order; `run` is added when the figures are kept."""
 
-_OTHERS: Final = (utbildning, enheter, naromradesplaner, fast_lakarkontakt, placeringar, halsosamtal)
+_OTHERS: Final = (pagaende, utbildning, enheter, naromradesplaner, fast_lakarkontakt, placeringar, halsosamtal)
 _SORT: Final = ("indicator", "area_kind", "area", "period_kind", "period")
 _CELL_SCHEMA: Final = {
     "indicator": pl.String,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeAlias
 
 import polars as pl
@@ -55,6 +56,22 @@ class Shape:
 
 EVER = "alla"
 """The period of what is decided once and for all."""
+_OF_A_DISCHARGE: Mapping[str, ColumnType] = MappingProxyType(
+    {
+        "inskrivningsmeddelande": pl.Boolean,
+        "utskrivningsklar_meddelad": pl.Boolean,
+        "fast_vardkontakt": pl.Boolean,
+        "sip_behov": pl.Boolean,
+        "sip_erbjuden": pl.Boolean,
+        "tvangsvard": pl.Boolean,
+        "vardplan": pl.Boolean,
+        "oppenvard_planering": pl.Boolean,
+        "oppenvard_insatser": pl.Boolean,
+        "it_stod": pl.Boolean,
+        "sip_kallelse": pl.Date,
+        "information_overford": pl.Date,
+    }
+)
 
 SHAPES: dict[str, Shape] = {
     "befolkning": Shape(
@@ -82,22 +99,22 @@ SHAPES: dict[str, Shape] = {
             "utskrivningsklar": pl.Date,
             "utskriven": pl.Date,
         },
-        optional={
-            "inskrivningsmeddelande": pl.Boolean,
-            "utskrivningsklar_meddelad": pl.Boolean,
-            "fast_vardkontakt": pl.Boolean,
-            "sip_behov": pl.Boolean,
-            "sip_erbjuden": pl.Boolean,
-            "tvangsvard": pl.Boolean,
-            "vardplan": pl.Boolean,
-            "oppenvard_planering": pl.Boolean,
-            "oppenvard_insatser": pl.Boolean,
-            "it_stod": pl.Boolean,
-            "sip_kallelse": pl.Date,
-            "information_overford": pl.Date,
-        },
+        optional=_OF_A_DISCHARGE,
         period="utskriven",
         id="arende",
+    ),
+    # `manad` is the month that the sender stated: on its last day the patients were still there.
+    "pagaende": Shape(
+        required={
+            "arende": pl.String,
+            "kommun": pl.String,
+            "enhet": pl.String,
+            "inskriven": pl.Date,
+            "utskrivningsklar": pl.Date,
+            "manad": pl.String,
+        },
+        optional=_OF_A_DISCHARGE,
+        period="manad",
     ),
     "avvikelser": Shape(
         required={

@@ -47,7 +47,7 @@ ROOMS = {
     "personnummer": set(),
     "policy": set(),
     "faults": set(),
-    **dict.fromkeys(SETTINGS, set(SETTINGS)),
+    **{name: set(SETTINGS) for name in SETTINGS},
 }
 ROOMS |= dict.fromkeys(COMMANDS, set(ROOMS) | set(COMMANDS) - {"cli"})
 FORBIDDEN_IN_METRICS = {"dash", "sqlmodel", "sqlalchemy", "pathlib", "os", "io", "time", "urllib", "requests", "httpx"}

@@ -34,7 +34,8 @@ def form(settings: Settings, token: str, datasets: Sequence[Dataset], own: froze
             "ladda-period",
             "Period",
             h.input(type="text", id="ladda-period", name="period", autocomplete="off", aria_describedby="ladda-period-hjalp"),
-            "ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM; flera skiljs med komma. Behövs för utskrivningar, avvikelser, utbildning, enheter (en månad) och "
+            "ÅÅÅÅ, ÅÅÅÅ-Q3 eller ÅÅÅÅ-MM; flera skiljs med komma. Behövs för utskrivningar, kvar på sjukhus "
+            "(en månad), avvikelser, utbildning, enheter (en månad) och "
             "placeringar när filens namn inte säger det.",
         ),
         _kommuner(settings) if own is None else _own(settings, own),

@@ -36,8 +36,10 @@ def frame(
         **utskrivning.parts(settings, rows["utskrivning"], coverage["utskrivning"]),
         **avvikelser.parts(rows["avvikelser"], coverage["avvikelser"]),
     }
+    if "pagaende" in rows:
+        lazy |= utskrivning.ongoing_parts(rows["pagaende"], coverage["pagaende"])
     parts = dict(zip(lazy, pl.collect_all(list(lazy.values())), strict=True))
-    return engine.frame(settings, DIMENSIONS.values(), of(settings), parts, figures)
+    return engine.frame(settings, [each for each in DIMENSIONS.values() if (each.dataset, each.id) in parts], of(settings), parts, figures)
 
 
 def public(settings: Settings, breakdowns: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:

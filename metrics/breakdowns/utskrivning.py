@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from config import Settings
-from metrics import utskrivning
+from metrics import pagaende, utskrivning
 from metrics.breakdowns.dimension import Dimension
 
 _EXACT: Final = 7
@@ -76,6 +76,15 @@ DIMENSIONS: Final = (
         labels=MappingProxyType(_lengths()),
         is_by_size=True,
     ),
+    Dimension(
+        id="vantat",
+        dataset="pagaende",
+        name="Har väntat",
+        heading="Hur länge de har väntat",
+        note="Dagar räknas från utskrivningsklar till periodens sista dag. De räknas i betaldagar och kronor först när de skrivs ut.",
+        indicators=("pagaende",),
+        labels=MappingProxyType(_lengths()),
+    ),
 )
 
 
@@ -115,4 +124,11 @@ def parts(settings: Settings, rows: pl.LazyFrame, coverage: pl.DataFrame) -> dic
         .with_columns(pl.when("ruled").then(pl.col("short_stays", "short_days")).otherwise(0), base=utskrivning.MONTH_TEXT)
         .join(covered, on=("kommun", "base"))
         for dimension in DIMENSIONS
+        if dimension.dataset == utskrivning.DATASET
     }
+
+
+def ongoing_parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> dict[tuple[str, str], pl.LazyFrame]:
+    """The same for those who are still in hospital, by the days they have waited."""
+    counted = pagaende.waiting(rows).group_by("kommun", "base", category=_length()).agg(pl.len().cast(pl.Int64).alias("ongoing"))
+    return {(pagaende.DATASET, "vantat"): counted.join(coverage.lazy().select("kommun", base="period"), on=("kommun", "base"))}

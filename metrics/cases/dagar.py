@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
+import periods
 from metrics.cases.case import Case, Expected, Row, covering, discharge, discharges
 
 _ALE, _LERUM = "1440", "1441"
@@ -39,7 +40,60 @@ def _called(after: int | None, **other: Any) -> Row:
     return discharge(_ALE, _DAY, 6, **({"sip_kallelse": None if after is None else ready + timedelta(days=after)} | other))
 
 
+def _still_there(month: str, days: tuple[int, ...]) -> tuple[Row, ...]:
+    """Patients who on the month's last day have been utskrivningsklara for so many days."""
+    last = periods.last_day(month)
+    ready = [last - timedelta(days=each) for each in days]
+    return tuple({"kommun": _ALE, "enhet": "Sjukhuset", "inskriven": day, "utskrivningsklar": day, "manad": month} for day in ready)
+
+
+def _status(indicator: str, days: tuple[int, ...], **words: Any) -> Case:
+    """A case of Ale on 31 March 2025."""
+    rows = {"pagaende": _still_there("2025-03", days)}
+    return Case(indicator=indicator, area=_ALE, period="2025-03", rows=rows, covered={"pagaende": covering([_ALE], "2025-03")}, **words)
+
+
+_FOUR: Final = "Fyra patienter från Ale är kvar den 31 mars 2025. De har varit utskrivningsklara i 0, 7, 8 och 40 dagar."
 CASES: Final = (
+    _status(
+        "pagaende",
+        (0, 7, 8, 40),
+        title="Fyra är kvar",
+        given=_FOUR,
+        calculation="1 + 1 + 1 + 1 = 4",
+        result="4 patienter.",
+        expected=Expected(value=4, status="no_goal", numerator=4),
+    ),
+    Case(
+        indicator="pagaende",
+        title="Årets sista månad saknas",
+        given="Ale har levererat läget den 30 november 2025, med två patienter kvar, men inte den 31 december.",
+        calculation="Årets siffra är läget den 31 december",
+        result="Årets siffra saknas.",
+        area=_ALE,
+        period="2025",
+        rows={"pagaende": _still_there("2025-11", (1, 3)) + _still_there("2025-12", ())},
+        covered={"pagaende": (*covering([_ALE], "2025-11"), *covering([_LERUM], "2025-12"))},
+        expected=Expected(value=None, status="missing", numerator=None),
+    ),
+    _status(
+        "pagaende_over_sju_dagar",
+        (0, 7, 8, 40),
+        title="Fler än sju dagar",
+        given=_FOUR,
+        calculation="8 och 40 är fler än 7: 2",
+        result="2 patienter. Deras dagar syns i betaldagarna först när de skrivs ut.",
+        expected=Expected(value=2, status="no_goal", numerator=2),
+    ),
+    _status(
+        "pagaende_over_sju_dagar",
+        (),
+        title="Levererat, men ingen är kvar",
+        given="Ale har levererat läget den 31 mars 2025. Ingen rad saknas: filen har ingen för kommunen.",
+        calculation="Ingen rad i en levererad månad är 0",
+        result="0 patienter.",
+        expected=Expected(value=0, status="no_goal", numerator=0),
+    ),
     _march(
         "samma_dag",
         discharges(_ALE, _DAY, _DAYS),

@@ -16,6 +16,7 @@ from tests import slow
 from tests.conftest import SHIPPED
 from tests.metrics.random_county import County
 from tests.metrics.small import DATASETS, IDS
+from tests.slow.parts import days_of
 
 ALL = [case for cases in CASES.values() for case in cases]
 each_case = pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.indicator}: {case.title}")
@@ -115,6 +116,7 @@ def numbers_of(case: Case) -> set[int]:
             ("start", "kostnadsfordelning"),
         ):
             found |= {(row[end] - row[start]).days for row in rows if row.get(start) and row.get(end)}
+        found |= {(days_of(row["manad"])[-1] - row["utskrivningsklar"]).days for row in rows if {"manad", "utskrivningsklar"} <= row.keys()}
         for kommun in {row["kommun"] for row in rows}:
             mine = [row for row in rows if row["kommun"] == kommun]
             months = {row[name].replace(day=1) for row in mine for name in DAYS if name in row}

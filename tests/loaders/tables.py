@@ -115,7 +115,9 @@ AVTALSBESLUT: list[Row] = [
     {"part": "VGR", "beslut": "antar", "datum": "2025-11-25", "diarienummer": "RS 2025-01234"},
     {"part": "Ale", "beslut": "antar", "datum": "2026-01-26", "diarienummer": ""},
 ]
+PAGAENDE: list[Row] = [{name: cell for name, cell in row.items() if name != "utskriven"} for row in UTSKRIVNING]
 RIGHT: Mapping[str, list[Row]] = {
+    "pagaende": PAGAENDE,
     "utbildning": UTBILDNING,
     "enheter": ENHETER,
     "naromradesplaner": NAROMRADESPLANER,
@@ -129,7 +131,8 @@ RIGHT: Mapping[str, list[Row]] = {
     "matt": MATT,
     "befolkning": BEFOLKNING,
 }
-PERIODS: Mapping[str, tuple[str, ...]] = dict.fromkeys(("utskrivning", "avvikelser", "utbildning", "enheter", "placeringar"), ("2025-07",))
+_STATED = ("utskrivning", "pagaende", "avvikelser", "utbildning", "enheter", "placeringar")
+PERIODS: Mapping[str, tuple[str, ...]] = dict.fromkeys(_STATED, ("2025-07",))
 
 
 def spoiled(rows: Sequence[Row], at: int = 0, /, **cells: str) -> list[Row]:

@@ -142,6 +142,7 @@ def random_county(seed: int, shipped: Settings) -> County:
     }
     years = [str(year) for year in YEARS]
     covered |= {
+        "pagaende": _some(rng, months, 0.8),
         "utbildning": _some(rng, [month for year in (2021, 2022, 2023, *YEARS) for month in periods.months(str(year))], 0.97),
         "enheter": _some(rng, [f"{year}-{month}" for year in YEARS for month in ("05", "06", "12")], 0.9),
         "naromradesplaner": _some(rng, years, 0.85),
@@ -154,6 +155,7 @@ def random_county(seed: int, shipped: Settings) -> County:
         "ntandvard": [_stock(rng, kommun, quarter) for kommun, quarter in covered["ntandvard"] if rng.random() < 0.97],
         "utskrivning": _numbered("arende", [r for cell in covered["utskrivning"] for r in _discharges(rng, *cell)]),
         "avvikelser": _numbered("avvikelse", [r for cell in covered["avvikelser"] for r in _reports(rng, *cell)]),
+        "pagaende": _numbered("arende", [_still_there(rng, *cell) for cell in covered["pagaende"] for _ in range(rng.randrange(3))]),
         **others.rows(rng, covered),
     }
     return County(settings, rows, covered)
@@ -205,6 +207,17 @@ def _discharge(rng: random.Random, kommun: str, month: str, is_old_file: bool) -
         **{name: None if rng.random() < 0.15 else ready + timedelta(days=rng.randrange(-2, 14)) for name in DATES},
     }
     return row | dict.fromkeys(lacks)
+
+
+def _still_there(rng: random.Random, kommun: str, month: str) -> Row:
+    """Ready on the month's last day or before; now and then after it, which is not yet."""
+    ready = periods.last_day(month) - timedelta(days=rng.choice((-3, 0, 3, 7, 8, 90)))
+    row = _discharge(rng, kommun, month, is_old_file=False)
+    return {name: cell for name, cell in row.items() if name != "utskriven"} | {
+        "utskrivningsklar": ready,
+        "inskriven": ready,
+        "manad": month,
+    }
 
 
 def _reports(rng: random.Random, kommun: str, month: str) -> list[Row]:

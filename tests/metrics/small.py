@@ -12,9 +12,9 @@ from metrics import engine
 from metrics.cases.case import covering
 from tests.metrics.random_county import County
 
-OTHERS = ("utbildning", "enheter", "naromradesplaner", "fast_lakarkontakt", "placeringar", "halsosamtal")
+OTHERS = ("pagaende", "utbildning", "enheter", "naromradesplaner", "fast_lakarkontakt", "placeringar", "halsosamtal")
 DATASETS = ("befolkning", "ntandvard", "utskrivning", "avvikelser", *OTHERS)
-IDS = {"utskrivning": "arende", "avvikelser": "avvikelse", "placeringar": "placering"}
+IDS = {"utskrivning": "arende", "avvikelser": "avvikelse", "placeringar": "placering", "pagaende": "arende"}
 Cells = Iterable[tuple[str, str]] | Mapping[tuple[str, str], bool]
 
 

@@ -93,6 +93,8 @@ ASKED = {
     "aterkopplade": Asked("avvikelser", "answered", "reports", 100, interval="wilson", unit="%"),
     "oenigheter": Asked("avvikelser", "disagreements", interval="poisson"),
     "tvister": Asked("avvikelser", "disputes", interval="poisson"),
+    "pagaende": Asked("pagaende", "ongoing", kind="status"),
+    "pagaende_over_sju_dagar": Asked("pagaende", "long", kind="status"),
     "samma_dag": Asked("utskrivning", "same day", "discharges", 100, interval="wilson", unit="%"),
     "dagar_snitt_alla": Asked("utskrivning", "all days", "discharges", 1, unit="dagar"),
     "dagar_snitt_skr": Asked("utskrivning", "all days", "a day or more", 1, unit="dagar"),
@@ -183,6 +185,10 @@ class Twin:
             training = [row for row in self.rows["utbildning"] if row["kommun"] == kommun]
             months = {month: whole for (k, month), whole in self.covered["utbildning"].items() if k == kommun}
             return others.enheter(self.settings, base, [row for row in mine if row["manad"] == base], training, months)
+        if dataset == "pagaende":
+            last = days_of(base)[-1]
+            days = [(last - row["utskrivningsklar"]).days for row in mine if row["manad"] == base and row["utskrivningsklar"] <= last]
+            return {"ongoing": len(days), "long": sum(day > self.settings.utskrivning.long_stay_days for day in days)}, True
         return others.parts(self.settings, dataset, base, mine)
 
     def figures(self, indicators: Sequence[str] | None = None) -> Iterator[Figure]:

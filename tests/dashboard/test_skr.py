@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+import policy
 from config import Settings
 from dashboard import choices
 from dashboard.access import TOKEN_FIELD, Access
@@ -22,10 +23,12 @@ from dashboard.context import Context
 from dashboard.lookup import nothing
 from dashboard.pages import skr as skr_page
 from dashboard.pages.skr_forms import PATH
+from dashboard.reader import reading
 from dashboard.shell import Page
 from dashboard.skr_steps import SkrSteps
 from dashboard.tree import Element, find, text_of, to_html
-from reports.skr_year import skr_year
+from policy import Person
+from reports import skr_year
 from sql import skr
 from sql.store import Store
 from tests.conftest import settings_of
@@ -93,7 +96,7 @@ def send(browser: TestClient, step: str, **said_: str) -> Any:
 
 
 def explain_all(browser: TestClient, store: Store) -> None:
-    for check in skr_year(store.settings, store, 2025).delivery.checks:
+    for check in skr_year.skr_year(store.settings, store, 2025).delivery.checks:
         if check.outcome == "fail":
             assert send(browser, "forklara", kontroll=check.id, text=WORDS).status_code == 303
 
@@ -137,7 +140,7 @@ def test_every_kommun_and_quarter_has_a_shape_and_a_word_and_gaps_come_first(yea
 
 
 def test_the_table_is_what_would_be_sent(year: Store) -> None:
-    table = skr_year(year.settings, year, 2025).delivery.table
+    table = skr_year.skr_year(year.settings, year, 2025).delivery.table
     rows = [[text_of(cell) for cell in row[2:]] for row in find(part(page(year), "tabellen"), tag="tr")]
     assert rows[0][1:] == [column.heading for column in table.columns]
     assert [row[0] for row in rows[1:]] == [name for _, name in table.areas]
@@ -295,3 +298,19 @@ def test_odd_requests_are_answered(browser: TestClient, year: Store, settings: S
     app = FastAPI()
     app.include_router(SkrSteps(public, year, Access(public, "0.0.0.0", "token"), served.page, lambda: NOW).router())
     assert TestClient(app, base_url=served.HOME).get(f"{PATH}/filer/1/skr-2025-1.xlsx").status_code == 403
+
+
+def test_whoever_has_signed_in_is_named_without_writing_it(year: Store) -> None:
+    eva = Person("oidc|7", "Eva Berg", frozenset({policy.VGR}))
+    with reading(eva):
+        made = page(year, host="0.0.0.0")
+        assert not [node for each in made.main for node in find(each, name="namn")]
+        assert "Sparas med ditt namn, Eva Berg." in said(made)
+    skr_year.explain(year.settings, year, 2025, "delivered", WORDS, eva, NOW)
+    assert skr.explanations(year, 2025)[0].by == "Eva Berg"
+
+
+@pytest.mark.parametrize("role", [policy.PUBLIC, policy.FORUM, policy.ADMIN, "kommun:1440"])
+def test_who_may_not_change_anything_gets_no_form(year: Store, role: str) -> None:
+    with reading(Person("oidc|8", "Nils", frozenset({role}))):
+        assert forms(page(year, host="0.0.0.0")) == []

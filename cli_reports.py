@@ -13,7 +13,7 @@ import typer
 
 from cli_skr import told
 from cli_year import Year, current_run
-from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, open_up
+from commandline import Command, Group, Refused, WrongUsage, open_up
 
 if TYPE_CHECKING:
     from config import Settings
@@ -129,6 +129,7 @@ def write(files: Mapping[Path, bytes]) -> None:
 # --- open data ----------------------------------------------------------------------------------------------------
 
 _DRAFT_FILE = "UTKAST.txt"
+_DRAFT = "UTKAST: inget år är publicerat. Siffrorna kan ändras och ska inte spridas.\n".encode()
 
 
 @export.command("open-data", cls=Command)
@@ -137,32 +138,15 @@ def open_data(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="MAPP", help="Mappen att skriva i.")],
 ) -> None:
     """Skriv publicerade år som öppna data: CSV och Parquet per tema, skyddade, med DCAT-AP-SE."""
-    import polars as pl
-
-    import figuresio
-    import public_figures
     import terminal
-    from reports.editions import frozen
-    from reports.opendata import open_data as files_of
-    from reports.settings import open_data_form
-    from sql import publications
+    from reports.opendata_store import draft, published
 
     settings, store = open_up(ctx)
-    form = open_data_form(settings)
-    newest = {made.year: made for made in reversed(publications.listing(store))}
-    if newest:
-        figures = pl.concat(figuresio.with_run(frozen(store, made, internal=False), made.run) for made in newest.values())
-        moment = max(made.published_at for made in newest.values())
-    else:
-        run = current_run(store)
-        figures = figuresio.with_run(public_figures.of_run(settings, store, run.id), run.id)
-        moment = run.created_at
-    files = files_of(settings, form, figures, issued=moment.astimezone(STOCKHOLM).date(), is_demo=store.is_demo)
-    if not newest:
-        files[_DRAFT_FILE] = "UTKAST: inget år är publicerat. Siffrorna kan ändras och ska inte spridas.\n".encode()
+    files = published(settings, store)
+    if not files:
+        files = draft(settings, store, current_run(store)) | {_DRAFT_FILE: _DRAFT}
         terminal.say(["UTKAST: inget år är publicerat, så filerna visar den gällande körningen."])
     output.mkdir(parents=True, exist_ok=True)
     (output / _DRAFT_FILE).unlink(missing_ok=True)
-    for name, content in files.items():
-        (output / name).write_bytes(content)
+    write({output / name: content for name, content in files.items()})
     terminal.say([f"{len(files)} filer är skrivna i {output}."])

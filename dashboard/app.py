@@ -16,7 +16,8 @@ from dashboard import doors, plan_view, site
 from dashboard.access import Access, form_token
 from dashboard.lineage import Traces
 from dashboard.lineage_api import Lineage
-from dashboard.pages import deliveries, figure, plan, search, skr, skr_forms, year
+from dashboard.opendata import OpenData
+from dashboard.pages import deliveries, figure, opendata, plan, search, skr, skr_forms, year
 from dashboard.plan_files import PlanFiles
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
@@ -59,6 +60,8 @@ def create_app(
     plans = Plans(settings, store)
     app.include_router(PlanForms(settings, store, plans, access, plain, lambda: _now(), lambda: snapshots.is_demo).router())
     app.include_router(PlanFiles(settings, store, plans, access, snapshots, lambda: _now()).router())
+    open_data = OpenData(settings, store)
+    app.include_router(open_data.router())
     app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
     years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))
     planned = plan.making(plan.Making(settings, store, plans, access, _today, lambda: snapshots.is_demo))
@@ -66,6 +69,7 @@ def create_app(
         deliveries.PATH: deliveries.making(store, access, recomputing, _today),
         figure.PATH: figure.making(figure.Making(traces, books, access, lambda: snapshots.is_demo)),
         skr_forms.PATH: skr.making(skr.Making(settings, store, access, _today)),
+        opendata.PATH: opendata.making(open_data),
     }
     more |= {year.PATH: years, f"{year.PATH}/": years, plan_view.PATH: planned, f"{plan_view.PATH}/": planned}
     site.add_pages(app, assets, head, Router(settings, snapshots, access, more, lambda: plans.lately(_today()), ahead=ahead))

@@ -90,6 +90,8 @@ def _footer(origin: Origin) -> Element:
         " ",
         h.a("Tillgänglighet", href="/tillganglighet"),
         " ",
+        h.a(f"Öppna{NBSP}data", href="/oppna-data"),
+        " ",
         h.a(f"Öppet{NBSP}API", href="/api/v1/docs", data_plain=True),
     )
     return h.footer(h.div(made_up, h.span(computed), links, class_="column"), class_="bottom")

@@ -1,7 +1,9 @@
-"""Open data: protected figures per theme as CSV and Parquet, with a DCAT-AP-SE catalogue."""
+"""Open data: protected figures per theme and year as CSV and Parquet, with a DCAT-AP-SE catalogue."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -12,7 +14,7 @@ import periods
 from config import Settings
 from metrics.disclosure.primary import small_rows
 from metrics.indicators import INDICATORS
-from reports.dcat import Dataset, catalogue
+from reports.dcat import Dataset, Series, catalogue
 from reports.edition import DEMO
 from reports.measures import THEMES
 from reports.settings import OpenDataSettings
@@ -33,39 +35,79 @@ class NotProtectedError(ValueError):
     """The figures show small numbers; the message is a Swedish sentence."""
 
 
-def open_data(settings: Settings, form: OpenDataSettings, figures: pl.DataFrame, *, issued: date, is_demo: bool) -> dict[str, bytes]:
-    """File name -> bytes: `<theme>.csv`, `<theme>.parquet` for each theme with figures, and the catalogue.
+@dataclass(frozen=True)
+class Year:
+    """A year's protected figures in the contract's columns, `run` included; when they were first published, and latest."""
 
-    `figures` are a run's or a publication's in the contract's columns, `run` included, protected by the caller. CSV and Parquet are
-    those of the command `figures`. Raises NotProtectedError when a small number is shown; `issued` stands for the clock.
+    figures: pl.DataFrame
+    issued: date
+    modified: date
+
+
+def open_data(settings: Settings, form: OpenDataSettings, years: Mapping[int, Year], *, is_demo: bool) -> dict[str, bytes]:
+    """File name -> bytes: `<theme>-<year>.csv` and `.parquet` for each theme and year with figures, and the catalogue.
+
+    CSV and Parquet are those of the command `figures`. Raises NotProtectedError when a small number is shown.
     """
-    if small_rows(settings, figures).any():
+    if any(small_rows(settings, year.figures).any() for year in years.values()):
         raise NotProtectedError("Siffrorna är inte skyddade. Öppna data får bara innehålla skyddade siffror.")
     files: dict[str, bytes] = {}
-    datasets = []
+    series = []
     for theme in THEMES:
-        chosen = figuresio.select(figures, [indicator.id for indicator in INDICATORS.values() if indicator.theme == theme])
-        if chosen.is_empty():
-            continue
-        own = {
-            f"{theme}.csv": figuresio.to_bytes(chosen, "csv", demo=is_demo),
-            f"{theme}.parquet": figuresio.to_bytes(chosen, "parquet", demo=is_demo),
-        }
-        files |= own
-        datasets.append(_dataset(settings, theme, chosen, own, is_demo=is_demo))
-    return files | {CATALOGUE: catalogue(form, datasets, issued=issued, is_demo=is_demo)}
+        datasets = []
+        for number, year in sorted(years.items()):
+            own = _files(theme, number, year, is_demo=is_demo)
+            if own:
+                files |= own
+                datasets.append(_dataset(theme, number, year, own))
+        if datasets:
+            series.append(_series(settings, theme, datasets, is_demo=is_demo))
+    return files | {CATALOGUE: catalogue(form, series, is_demo=is_demo)}
 
 
-def _dataset(settings: Settings, theme: str, figures: pl.DataFrame, files: dict[str, bytes], *, is_demo: bool) -> Dataset:
+def file_name(theme: str, year: int, ending: str) -> str:
+    """The file's address below the catalogue's."""
+    return f"{theme}-{year}.{ending}"
+
+
+def _of_theme(theme: str, year: Year) -> pl.DataFrame:
+    return figuresio.select(year.figures, [indicator.id for indicator in INDICATORS.values() if indicator.theme == theme])
+
+
+def _files(theme: str, number: int, year: Year, *, is_demo: bool) -> dict[str, bytes]:
+    chosen = _of_theme(theme, year)
+    if chosen.is_empty():
+        return {}
+    return {
+        file_name(theme, number, "csv"): figuresio.to_bytes(chosen, "csv", demo=is_demo),
+        file_name(theme, number, "parquet"): figuresio.to_bytes(chosen, "parquet", demo=is_demo),
+    }
+
+
+def _dataset(theme: str, number: int, year: Year, files: Mapping[str, bytes]) -> Dataset:
+    found = _of_theme(theme, year)["period"].unique()
+    covered = [period for period in found if periods.kind(period) == "year"] or found.to_list()
+    return Dataset(
+        id=f"{theme}-{number}",
+        title=f"{THEMES[theme]} {number}",
+        title_en=f"{_ENGLISH[theme]} {number}",
+        first_day=min(periods.first_day(period) for period in covered),
+        last_day=max(periods.last_day(period) for period in covered),
+        issued=year.issued,
+        modified=year.modified,
+        files=tuple(files.items()),
+    )
+
+
+def _series(settings: Settings, theme: str, datasets: list[Dataset], *, is_demo: bool) -> Series:
     names = [indicator.name for indicator in INDICATORS.values() if indicator.theme == theme]
-    covered = [period for period in figures["period"].unique() if periods.kind(period) == "year"] or figures["period"].unique().to_list()
     invented = " Alla tal är påhittade." if is_demo else ""
     description = (
         f"{listed(names)}. Per kommun, delregion och län, för månader, kvartal och år. "
         f"Antal från 1 till {settings.disclosure.threshold - 1} och det som bygger på dem är borttagna (status suppressed). "
         f"CSV: UTF-8, komma mellan kolumnerna, decimalpunkt, tomt fält när siffra saknas; kommunkod är text.{invented}"
     )
-    return Dataset(
+    return Series(
         id=theme,
         title=THEMES[theme],
         title_en=_ENGLISH[theme],
@@ -75,7 +117,5 @@ def _dataset(settings: Settings, theme: str, figures: pl.DataFrame, files: dict[
             "county, by month, quarter and year. Small numbers are suppressed." + (f" {DEMO}: every figure is invented." if is_demo else "")
         ),
         keywords=("hälso- och sjukvård", "samverkan", "kommuner", THEMES[theme].lower()),
-        first_day=min(periods.first_day(period) for period in covered),
-        last_day=max(periods.last_day(period) for period in covered),
-        files=tuple(files.items()),
+        datasets=tuple(datasets),
     )

@@ -23,6 +23,8 @@ PAGES = (
     "/kommun/1440",
     "/delregion/vs-simba",
     "/leveranser",
+    "/skr?ar=2024",
+    "/oppna-data",
     "/arsuppfoljning",
     "/arsuppfoljning/2024",
     "/siffra?indikator=dagar_snitt&omrade=lan-14&period=2024",

@@ -305,7 +305,7 @@ def test_whoever_has_signed_in_is_named_without_writing_it(year: Store) -> None:
     with reading(eva):
         made = page(year, host="0.0.0.0")
         assert not [node for each in made.main for node in find(each, name="namn")]
-        assert "Sparas med ditt namn, Eva Berg." in said(made)
+        assert "Du gör det som Eva Berg." in said(made)
     skr_year.explain(year.settings, year, 2025, "delivered", WORDS, eva, NOW)
     assert skr.explanations(year, 2025)[0].by == "Eva Berg"
 

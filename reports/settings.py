@@ -6,34 +6,25 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from config import ConfigError, Settings, Text, Value
+from metrics.indicators import INDICATORS
 
 _Iri = Annotated[str, StringConstraints(pattern=r'^(https?|mailto):[^\s<>"{}|\\^`]+$')]
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class SkrColumn(Value):
-    """A column of SKR's form, from one source: a part of an `indicator`'s figure, a `count` by name, or a share of another column.
-
-    With `share_of` the column is 100 × `share_of[0]` / `share_of[1]`, two other columns' ids. An optional column may stay empty.
-    """
+    """A column of SKR's form: a part of an indicator's figure. An optional column may stay empty."""
 
     id: _Id
     heading: Text
     definition: Text
-    indicator: Text | None = None
+    indicator: Text
     part: Literal["numerator", "denominator", "value"] = "numerator"
-    count: Text | None = None
-    share_of: tuple[Text, Text] | None = None
     is_population: bool = False
     is_optional: bool = False
-
-    @model_validator(mode="after")
-    def _one_source(self) -> Self:
-        if sum(source is not None for source in (self.indicator, self.count, self.share_of)) != 1:
-            raise ValueError("ange en av indicator, count och share_of")
-        return self
 
 
 class SkrSettings(Value):
@@ -50,10 +41,8 @@ class SkrSettings(Value):
         ids = [column.id for column in self.columns]
         if len(set(ids)) < len(ids):
             raise ValueError("två kolumner har samma id. Ge den ena ett annat")
-        plain = {column.id for column in self.columns if column.share_of is None}
-        for column in self.columns:
-            if column.share_of is not None and not plain.issuperset(column.share_of):
-                raise ValueError(f"share_of i {column.id} ska vara två kolumners id, och inte själva vara andelar")
+        if unknown := sorted({column.indicator for column in self.columns} - INDICATORS.keys()):
+            raise ValueError(f"indikatorn {unknown[0]} finns inte. Rätta stavningen")
         return self
 
 
@@ -95,6 +84,11 @@ def _read(kind: type[FormT], key: str, said: Mapping[str, Any] | None) -> FormT:
     try:
         return kind.model_validate(said)
     except ValidationError as error:
-        raise ConfigError(
-            [f"{'.'.join(str(part) for part in (key, *e['loc']))}: går inte att läsa. Rätta värdet." for e in error.errors()]
-        ) from error
+        raise ConfigError([_complaint(key, each) for each in error.errors()]) from error
+
+
+def _complaint(key: str, error: ErrorDetails) -> str:
+    """Where in the block, and what to do: our own words where we have found it, else that it cannot be read."""
+    place = ".".join(str(part) for part in (key, *error["loc"]))
+    own = error["msg"].partition("Value error, ")[2]
+    return f"{place}: {own}." if own else f"{place}: går inte att läsa. Rätta värdet."

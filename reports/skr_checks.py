@@ -16,9 +16,8 @@ from reports.edition import Edition
 from reports.quality import DATASETS, counted
 from reports.settings import SkrColumn, SkrSettings
 from reports.skr import SHOWN, Table, is_counted
-from reports.skr_counts import dataset_of
 from sql.skr import Explanation
-from swedish import NBSP, in_order, listed, number, period, signed
+from swedish import NBSP, capital, in_order, listed, number, period, signed
 
 Outcome = Literal["pass", "fail", "explained"]
 State = Literal["full", "partial", "none"]
@@ -96,8 +95,13 @@ def findings_sha256(found: Sequence[Check]) -> str:
 
 def datasets(form: SkrSettings) -> tuple[str, ...]:
     """The datasets that the form's columns must have; an optional column asks for nothing."""
-    used = {dataset_of(column) for column in form.columns if column.share_of is None and not column.is_optional}
+    used = {INDICATORS[column.indicator].dataset for column in form.columns if not column.is_optional}
     return tuple(dict.fromkeys(indicator.dataset for indicator in INDICATORS.values() if indicator.dataset in used))
+
+
+def dataset_name(dataset: str) -> str:
+    """What the dataset is called at the beginning of a sentence."""
+    return DATASETS.get(dataset) or capital(dataset)
 
 
 def received(form: SkrSettings, edition: Edition) -> dict[tuple[str, str, str], State]:
@@ -120,7 +124,7 @@ def _delivered(material: Material) -> _Problems:
             by_state = {state: _whose(material, states, dataset, quarter, state) for state in ("none", "partial")}
             said = [f"{_HOW[state]} från {_everyone(material, names)}" for state, names in by_state.items() if names]
             if said:
-                yield f"{DATASETS.get(dataset, dataset)} för {period(quarter)} {listed(said)}."
+                yield f"{dataset_name(dataset)} för {period(quarter)} {listed(said)}."
 
 
 _HOW: Final = {"none": "saknas", "partial": "är ofullständigt"}
@@ -152,7 +156,7 @@ def _denominators(material: Material) -> _Problems:
             if lacking:
                 yield f"{column.heading}: saknas för {_everyone(material, lacking)}."
     figures = material.edition.figures.filter(pl.col("period") == str(material.edition.year), pl.col("preliminary"))
-    used = {column.indicator for column in material.now.columns if column.indicator is not None}
+    used = {column.indicator for column in material.now.columns}
     if not figures.filter(pl.col("indicator").is_in(sorted(used))).is_empty():
         yield f"Folkmängden för {material.edition.year} är inte inläst. Siffrorna bygger på ett tidigare år och är preliminära."
 

@@ -11,9 +11,8 @@ from functools import cached_property
 from io import StringIO
 from typing import Final
 
-import polars as pl
-
 from config import Settings
+from metrics.indicators import INDICATORS
 from reports.edition import Edition
 from reports.settings import SkrColumn, SkrSettings
 from reports.sheets import Cell as SheetCell
@@ -32,6 +31,7 @@ SHARE_PLACES: Final = 2
 """Decimals of a share."""
 _DEFINITION: Final = {"Kolumn": 34.0, "Definition": 70.0, "Hämtas från": 40.0}
 _CHECK: Final = {"Kontroll": 44.0, "Utfall": 14.0, "Funnet": 90.0, "Förklaring": 60.0, "Förklarat av": 34.0}
+_PARTS: Final = {"numerator": "täljaren", "denominator": "nämnaren", "value": "värdet"}
 _RECEIPT: Final = {"Vad": 28.0, "Uppgift": 90.0}
 
 
@@ -81,18 +81,11 @@ def delivery(
     settings: Settings,
     form: SkrSettings,
     edition: Edition,
-    counts: pl.DataFrame,
-    counts_before: pl.DataFrame,
     explanations: Sequence[Explanation],
     moved: tuple[tuple[str, str], ...] = (),
 ) -> Delivery:
-    """Fill in the form and check it.
-
-    `counts` and `counts_before` are `skr_counts.counts` for the year and the one before, `explanations` those of the year, the newest
-    first, `moved` as `skr_checks.Material` has them.
-    """
-    now = table(settings, form, edition, counts)
-    before = table(settings, form, edition, counts_before, edition.year - 1)
+    """Fill in the form and check it. `explanations` are those of the year, the newest first; `moved` as `skr_checks.Material` has them."""
+    now, before = table(settings, form, edition), table(settings, form, edition, edition.year - 1)
     return Delivery(settings, form, edition, now, checks(Material(settings, form, edition, now, before, moved), explanations))
 
 
@@ -142,13 +135,7 @@ def _text(words: str) -> str:
 
 def _definitions(form: SkrSettings) -> Iterator[list[SheetCell]]:
     for column in form.columns:
-        if column.indicator is not None:
-            source = f"{column.indicator}, {column.part}"
-        elif column.count is not None:
-            source = column.count
-        else:
-            source = " / ".join(column.share_of or ())
-        yield [column.heading, column.definition, source]
+        yield [column.heading, column.definition, f"{INDICATORS[column.indicator].name}: {_PARTS[column.part]}"]
 
 
 def _check(check: Check) -> list[SheetCell]:

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import polars as pl
-
 import personnummer
 from config import Settings
 from metrics.spans import of_year
@@ -18,13 +16,10 @@ from policy import Person, as_person
 from reports import editions
 from reports.edition import Edition
 from reports.settings import SkrSettings, skr_form
-from reports.skr import Table, table
+from reports.skr import table
 from reports.skr_checks import Check, findings_sha256, may_be_sent
-from reports.skr_counts import counts
 from reports.skr_files import Delivery, SignedBy, delivery
-from sql import coverage, facts, publications, runs, skr
-from sql.files import readable
-from sql.runs import Run
+from sql import publications, runs, skr
 from sql.skr import Explanation, Files, NewSignOff, Sending, SignOff
 from sql.store import Store
 from swedish import listed
@@ -75,20 +70,8 @@ def skr_year(settings: Settings, store: Store, year: int, *, internal: bool = Fa
     """
     form = skr_form(settings)
     edition = editions.edition_of(settings, store, year, internal=internal)
-    publication = publications.latest(store, year)
-    now, before = (_counts(store, form, editions.run_of(store, publication), each) for each in (year, year - 1))
-    moved = _moved(settings, store, form, edition)
-    made = delivery(settings, form, edition, now, before, skr.explanations(store, year), moved)
+    made = delivery(settings, form, edition, skr.explanations(store, year), _moved(settings, store, form, edition))
     return SkrYear(made, skr.sign_offs(store, year), skr.sendings(store))
-
-
-def _counts(store: Store, form: SkrSettings, run: Run, year: int) -> pl.DataFrame:
-    """From the rows that counted when the run was made."""
-    cells = {dataset: coverage.in_force(store, dataset, run.as_of or run.created_at) for dataset in ("ntandvard", "avvikelser")}
-    rows = {dataset: facts.rows_of(store, dataset, covered) for dataset, covered in cells.items()}
-    names = frozenset(column.count for column in form.columns if column.count is not None)
-    with readable():
-        return counts(rows, cells, names, year)
 
 
 def _moved(settings: Settings, store: Store, form: SkrSettings, edition: Edition) -> tuple[tuple[str, str], ...]:
@@ -97,17 +80,10 @@ def _moved(settings: Settings, store: Store, form: SkrSettings, edition: Edition
     run = runs.current(store)
     if publication is None or run is None or publication.run == run.id:
         return ()
-    frozen = editions.frozen(store, publication, internal=True)
-    current = of_year(runs.frame(store, run.id, "figures"), edition.year)
-    then = _unprotected(settings, form, edition, frozen, _counts(store, form, editions.run_of(store, publication), edition.year))
-    now = _unprotected(settings, form, edition, current, _counts(store, form, run, edition.year))
-    return tuple(
-        (column.id, area) for column in form.columns for area, _ in now.areas if then.cells[area, column.id] != now.cells[area, column.id]
-    )
-
-
-def _unprotected(settings: Settings, form: SkrSettings, edition: Edition, figures: pl.DataFrame, counted: pl.DataFrame) -> Table:
-    return table(settings, form, replace(edition, figures=figures, internal=True), counted)
+    figures = editions.frozen(store, publication, internal=True), of_year(runs.frame(store, run.id, "figures"), edition.year)
+    then, now = (table(settings, form, replace(edition, figures=each, internal=True)) for each in figures)
+    places = ((column.id, area) for column in form.columns for area, _ in now.areas)
+    return tuple((column, area) for column, area in places if then.cells[area, column] != now.cells[area, column])
 
 
 # ---- The steps ------------------------------------------------------------------------------------------------------------------

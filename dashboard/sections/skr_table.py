@@ -9,10 +9,9 @@ from typing import Final
 import periods
 from dashboard.parts import notice, row, scrolling, table
 from dashboard.tree import Element, Node, h
-from reports.quality import DATASETS
 from reports.settings import SkrColumn
 from reports.skr import Cell, Table, is_counted
-from reports.skr_checks import State, datasets, received
+from reports.skr_checks import State, dataset_name, datasets, received
 from reports.skr_files import SHARE_PLACES, Delivery
 from reports.wording import STATE_WORDS
 from swedish import NBSP, in_order, listed, number, period_short
@@ -53,7 +52,7 @@ def _said(asked: Sequence[str], kommuner: int, lacking: int, *, whole: bool) -> 
 
 def _named(dataset: str) -> str:
     """The dataset's name inside a sentence."""
-    name = DATASETS.get(dataset, dataset)
+    name = dataset_name(dataset)
     return name if name[1:2] == "-" else name.lower()
 
 
@@ -68,7 +67,7 @@ def _cell(states: States, asked: Sequence[str], kommun: str, quarter: str, ended
     if worst == "full":
         return h.td("allt", class_="left met")
     said = [
-        f"{DATASETS.get(dataset, dataset)}: {_WORDS[state]}"
+        f"{dataset_name(dataset)}: {_WORDS[state]}"
         for dataset in asked
         if (state := states.get((dataset, kommun, quarter), "none")) != "full"
     ]

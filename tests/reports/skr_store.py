@@ -7,19 +7,21 @@ from functools import cache
 
 import polars as pl
 
+from reports.quality import counted
+from reports.skr_checks import datasets
 from sql import publications, runs
 from sql.publications import INTERNAL, PROTECTED, NewPublication, Publication
 from sql.store import Store
 from tests.reports import form
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
-_DATASETS = ("ntandvard_tackning", "ntandvard_intyg", "mhb_onskas", "mhb_utford", "tandvard_utford", "avvikelser")
 
 
 @cache
 def _frames() -> tuple[pl.DataFrame, pl.DataFrame]:
     """What the form rests on: as computed, and with small numbers hidden."""
-    ours = pl.col("indicator").is_in(_DATASETS)
+    ids = {column.indicator for column in form.SKR.columns} | {counted(dataset) for dataset in datasets(form.SKR)}
+    ours = pl.col("indicator").is_in(ids)
     return form.frames()["figures"].filter(ours), form.protected().filter(ours)
 
 

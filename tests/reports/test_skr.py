@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
@@ -14,13 +14,12 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-import periods
+from config import ConfigError
 from reports import skr
 from reports.edition import Edition
 from reports.quality import counted as counting
-from reports.settings import SkrSettings
+from reports.settings import SkrSettings, skr_form
 from reports.skr_checks import Check, findings_sha256, may_be_sent, received
-from reports.skr_counts import SCHEMA, counts
 from reports.skr_files import Delivery, SignedBy, delivery, receipt
 from sql.skr import Explanation
 from tests.reports import form
@@ -31,27 +30,31 @@ AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 SIGNED = SignedBy(name="=Förvaltare", at=AT, comment="+ allt är läst")
 
 
-def counted(value: float = 200.0, **special: float | None) -> pl.DataFrame:
-    """The same `fatt_stod` in every kommun, and six of each kind of avvikelse; `special` is k1440=3 and so on, None for no row."""
-    rows = []
-    for kommun in KOMMUNER:
-        stod = special.get(f"k{kommun}", value)
-        rows += [] if stod is None else [(kommun, "fatt_stod", stod)]
-        rows += [(kommun, "avvikelser_fel_boendeenhet", 6.0), (kommun, "avvikelser_avbojd_mhb", 0.0)]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+def altered(figures: pl.DataFrame, indicator: str, area: str, **parts: float | str | None) -> pl.DataFrame:
+    """The figures with another numerator, denominator, value or status in an area's 2025; `before` is the numerator of 2024."""
+    here = (pl.col("indicator") == indicator) & (pl.col("area") == area)
+    then = here & (pl.col("period") == "2024")
+    before = parts.pop("before", None)
+    now = [pl.when(here & (pl.col("period") == "2025")).then(pl.lit(value)).otherwise(name).alias(name) for name, value in parts.items()]
+    changed = figures.with_columns(now)
+    return changed if before is None else changed.with_columns(numerator=pl.when(then).then(pl.lit(before)).otherwise("numerator"))
+
+
+def hidden(figures: pl.DataFrame, indicator: str, *areas: str) -> pl.DataFrame:
+    for area in areas:
+        figures = altered(figures, indicator, area, numerator=None, value=None, status="suppressed")
+    return figures
 
 
 def made(
     edition: Edition | None = None,
-    now: pl.DataFrame | None = None,
     explanations: Mapping[str, str] | None = None,
     moved: tuple[tuple[str, str], ...] = (),
 ) -> Delivery:
     """With `explanations` by check, each of what that check finds."""
-    whole = counted() if now is None else now
-    found = delivery(form.shipped(), form.SKR, edition or form.edition(), whole, whole, (), moved)
+    found = delivery(form.shipped(), form.SKR, edition or form.edition(), (), moved)
     said = [Explanation(2025, id_, check(found, id_).found_sha256, text, "Anna", AT) for id_, text in (explanations or {}).items()]
-    return delivery(form.shipped(), form.SKR, edition or form.edition(), whole, whole, said, moved)
+    return delivery(form.shipped(), form.SKR, edition or form.edition(), said, moved)
 
 
 def check(found: Delivery, id_: str) -> Check:
@@ -79,78 +82,38 @@ def test_every_kommun_and_the_region_have_the_figures_parts() -> None:
     assert found.table.areas[-2][1] == "Öckerö"
 
 
-def test_o25_is_the_share_of_those_with_intyg_and_the_region_a_ratio_of_sums() -> None:
+def test_o25_is_a_figure_like_any_other() -> None:
     found = made(form.internal())
-    intyg, region = number(found, "1440", "intyg"), number(found, "lan-14", "intyg")
-    assert intyg is not None
-    assert region is not None
-    assert number(found, "1440", "o25") == 100 * 200 / intyg
-    assert number(found, "lan-14", "o25") == 100 * 200 * 49 / region
+    row = form.frames()["figures"].filter(period="2025", area="lan-14", indicator="o25").row(0, named=True)
+    assert (number(found, "lan-14", "fatt_stod"), number(found, "lan-14", "o25")) == (row["numerator"], row["value"])
+    assert found.table.cells["lan-14", "fatt_stod"].status == "no_goal"
 
 
 def test_what_nobody_delivers_is_missing_and_not_zero() -> None:
     found = made()
     assert found.table.cells["1440", "utbildade"] == skr.MISSING
     assert number(found, "1440", "avbojd_mhb") == 0.0
-    partly = made(now=counted(k1440=None))
-    assert partly.table.cells["1440", "fatt_stod"] == skr.MISSING
-    assert partly.table.cells["lan-14", "fatt_stod"] == skr.Cell(200.0 * 48, "incomplete")
+    older = form.protected().filter(pl.col("indicator") != "o25")
+    assert made(form.edition(older)).table.cells["1440", "o25"] == skr.MISSING, "a publication from before the indicator"
 
 
-@pytest.mark.parametrize("small", [1.0, 4.0])
-def test_a_small_count_is_hidden_with_the_sum_and_the_share_that_give_it_away(small: float) -> None:
-    table = made(now=counted(k1440=small)).table
-    for area, column in (("1440", "fatt_stod"), ("1440", "o25"), ("lan-14", "fatt_stod"), ("lan-14", "o25")):
-        assert table.cells[area, column] == skr.PROTECTED
-    assert table.cells["1489", "fatt_stod"].value == 200.0
-    assert made(form.internal(), counted(k1440=small)).table.cells["1440", "fatt_stod"].value == small
+def test_what_the_edition_hides_is_hidden_and_its_population_is_not() -> None:
+    shown = made(form.edition(hidden(form.protected(), "ntandvard_tackning", "1440"))).table.cells
+    assert shown["1440", "andel_intyg"] == skr.PROTECTED
+    population = form.frames()["figures"].filter(period="2025", area="1440", indicator="ntandvard_tackning").row(0, named=True)
+    assert shown["1440", "befolkning"].value == population["denominator"]
 
 
-@pytest.mark.parametrize("value", [0.0, 5.0])
-def test_zero_and_the_threshold_are_shown(value: float) -> None:
-    assert made(now=counted(k1440=value)).table.cells["1440", "fatt_stod"].value == value
-
-
-def test_a_share_with_a_small_rest_is_hidden_with_its_part() -> None:
-    intyg = number(made(form.internal()), "1440", "intyg")
-    assert intyg is not None
-    table = made(now=counted(k1440=intyg - 2)).table
-    assert table.cells["1440", "fatt_stod"] == table.cells["1440", "o25"] == skr.PROTECTED
-    assert table.cells["lan-14", "fatt_stod"] == skr.PROTECTED
-    assert table.cells["1440", "intyg"].value == intyg
-
-
-def covered(cells: Iterable[tuple[str, str]]) -> pl.DataFrame:
-    return pl.DataFrame([(*cell, True) for cell in cells], schema=["kommun", "period", "complete"], orient="row")
-
-
-def test_counts_come_from_the_rows_of_kommuner_that_have_left_them() -> None:
-    """A whole year without a row is a zero; a kommun that lacks a month has no number."""
-    quarters, months = periods.quarters("2025"), periods.months("2025")
-    coverage = {
-        "ntandvard": pl.DataFrame(
-            [(k, q, True) for k in ("1440", "1489") for q in quarters], schema=["kommun", "period", "complete"], orient="row"
-        ),
-        "avvikelser": covered((k, m) for k in ("1440", "1489", "1490") for m in months if (k, m) != ("1490", "2025-07")),
-    }
-    ntandvard = pl.LazyFrame(
-        {"kommun": ["1440", "1440", "1489"], "kvartal": ["2025-Q4", "2025-Q3", "2025-Q4"], "fatt_stod": [7, 9, None]},
-    )
-    wrong_unit = "fel_boendeenhet"
-    reports = [("1440", "munhalsa", wrong_unit, 2025), ("1440", "psykisk", wrong_unit, 2025), ("1440", "munhalsa", "annat", 2025)]
-    reports += [("1440", "munhalsa", wrong_unit, 2024), ("1490", "munhalsa", wrong_unit, 2025)]
-    avvikelser = pl.LazyFrame(
-        [(kommun, omrade, kategori, datetime(year, 5, 1).date()) for kommun, omrade, kategori, year in reports],  # noqa: DTZ001
-        schema={"kommun": pl.String, "omrade": pl.String, "kategori": pl.String, "registrerad": pl.Date},
-        orient="row",
-    )
-    names = frozenset({"fatt_stod", "avvikelser_fel_boendeenhet", "utbildning_deltagare"})
-    found = counts({"ntandvard": ntandvard, "avvikelser": avvikelser}, coverage, names, 2025)
-    assert found.rows() == [
-        ("1440", "avvikelser_fel_boendeenhet", 1.0),
-        ("1489", "avvikelser_fel_boendeenhet", 0.0),
-        ("1440", "fatt_stod", 7.0),
-    ]
+def test_every_number_of_a_protected_delivery_is_in_the_public_figures() -> None:
+    """Nothing is counted here: what is protected in the publication, with all that is shown beside it, is what is sent."""
+    public = form.protected().filter(period="2025", status="suppressed")
+    places = {(row["area"], row["indicator"]) for row in public.iter_rows(named=True)}
+    assert places
+    table = made().table
+    for column in table.columns:
+        for area, _ in table.areas:
+            if (area, column.indicator) in places and not column.is_population:
+                assert table.cells[area, column.id] == skr.PROTECTED
 
 
 # ---- The checks ---------------------------------------------------------------------------------------------------------------
@@ -162,7 +125,8 @@ def test_who_has_not_left_what_is_told_by_name() -> None:
     found = check(made(), "delivered").found
     assert f"N-tandvård för andra kvartalet 2025 saknas från {tandvard}." in found
     assert f"Avvikelser för första kvartalet 2025 saknas från {silent}." in found
-    assert len(found) == 5
+    assert "Utbildning för fjärde kvartalet 2025 saknas från alla 49 kommuner." in found
+    assert len(found) == 9
     states = received(form.SKR, form.edition())
     assert states["ntandvard", WITHOUT_NTANDVARD[0], "2025-Q2"] == "none"
     assert states["ntandvard", WITHOUT_NTANDVARD[0], "2025-Q3"] == states["avvikelser", "1480", "2025-Q1"] == "full"
@@ -193,7 +157,7 @@ def test_words_explain_what_they_were_written_for_and_nothing_else() -> None:
 def test_the_newest_words_count() -> None:
     found = check(made(), "delivered")
     said = [Explanation(2025, "delivered", found.found_sha256, text, "Anna", AT) for text in ("nyast", "äldst")]
-    again = delivery(form.shipped(), form.SKR, form.edition(), counted(), counted(), said)
+    again = delivery(form.shipped(), form.SKR, form.edition(), said)
     assert [each.explanation.text for each in again.checks if each.explanation] == ["nyast"]
 
 
@@ -226,7 +190,10 @@ def test_numbers_that_have_moved_are_named_but_not_told() -> None:
 
 
 def test_a_column_without_numbers_is_found() -> None:
-    assert check(made(), "filled").found == ("Deltagare i utbildning: ingen uppgift har kommit in.",)
+    assert check(made(), "filled").found == (
+        "Deltagare i utbildning: ingen uppgift har kommit in.",
+        "Utbildade intygsutfärdare: ingen uppgift har kommit in.",
+    )
 
 
 def test_an_unpublished_year_has_nothing_to_agree_with() -> None:
@@ -245,14 +212,21 @@ def test_kommuner_that_do_not_add_up_are_found() -> None:
 
 def test_a_large_change_is_found_and_a_small_one_is_not() -> None:
     """Thirty per cent and twenty persons: 100 to 131 is told, 100 to 130 is not, 10 to 25 is not."""
-    settings = form.shipped()
     told = {}
-    large = delivery(settings, form.SKR, form.edition(), counted(k1440=131.0), counted(k1440=100.0), ())
     for now, before in ((131.0, 100.0), (130.0, 100.0), (25.0, 10.0), (20.0, 0.0)):
-        made_ = delivery(settings, form.SKR, form.edition(), counted(k1440=now), counted(k1440=before), ())
-        told[now, before] = any("Fått något stöd, Ale" in line for line in check(made_, "changes").found)
-    assert any("100 förra året, 131 nu (+31\u00a0%)" in line for line in check(large, "changes").found)
-    assert told == {(131.0, 100.0): True, (130.0, 100.0): False, (25.0, 10.0): False, (20.0, 0.0): True}
+        figures = altered(form.frames()["figures"], "o25", "1440", numerator=now, before=before)
+        found = check(made(form.edition(figures, internal=True)), "changes").found
+        told[now, before] = [line for line in found if line.startswith("Fått något stöd, Ale")]
+    assert told.pop((131.0, 100.0)) == ["Fått något stöd, Ale: 100 förra året, 131 nu (+31\u00a0%)."]
+    assert told.pop((20.0, 0.0)) == ["Fått något stöd, Ale: 0 förra året, 20 nu."]
+    assert list(told.values()) == [[], []]
+
+
+def test_a_first_year_has_nothing_to_be_held_against() -> None:
+    first = form.edition(form.protected().filter(pl.col("period") >= "2025"))
+    assert check(made(first), "changes").found == ("Det finns inga tal för 2024 att jämföra med.",)
+    nothing = form.edition(form.protected().filter(~pl.col("period").is_in(["2025"])))
+    assert check(made(nothing), "changes").found == ("Det finns inga tal för 2025 att jämföra.",)
 
 
 def test_a_missing_or_old_population_is_found() -> None:
@@ -280,7 +254,7 @@ def test_a_small_number_that_is_shown_is_found() -> None:
 
 
 def test_the_workbook_read_back_equals_the_table() -> None:
-    found = made(now=counted(k1440=3.0, k1489=None))
+    found = made(form.edition(hidden(form.protected(), "o25", "1440", "lan-14")))
     book = openpyxl.load_workbook(BytesIO(found.files().xlsx))
     assert book.sheetnames == ["Data", "Definitioner", "Kontroller", "Kvittens"]
     for line in book["Data"].iter_rows(min_row=4, values_only=True):
@@ -297,24 +271,26 @@ def test_the_workbook_read_back_equals_the_table() -> None:
 
 
 def test_the_csv_opens_in_a_swedish_spreadsheet_and_equals_the_table() -> None:
-    found = made(now=counted(k1440=3.0))
+    found = made(form.edition(hidden(form.protected(), "o25", "1440", "lan-14")))
     assert found.csv.startswith(b"\xef\xbb\xbf")
     lines = list(csv.DictReader(StringIO(found.csv.decode("utf-8-sig")), delimiter=";"))
     assert len(lines) == 50
     for line in lines:
         for column in found.table.columns:
             cell = found.table.cells[line["kommunkod"], column.id]
-            if cell.value is not None:
+            if cell.status == "no_goal":
                 assert float(line[column.id].replace(",", ".")) == cell.value
+            else:
+                assert line[column.id] == {"missing": "saknas", "suppressed": "skyddad", "incomplete": "ofullständig"}[cell.status]
     assert lines[0]["kommun"] == "Ale"
     assert lines[0]["fatt_stod"] == "skyddad"
 
 
 def test_text_never_becomes_a_formula() -> None:
     settings = form.shipped().model_copy(update={"kommuner": dict(form.shipped().kommuner) | {"1440": '=HYPERLINK("x")'}})
-    sha256 = check(delivery(settings, form.SKR, form.edition(), counted(), counted(), ()), "delivered").found_sha256
+    sha256 = check(delivery(settings, form.SKR, form.edition(), ()), "delivered").found_sha256
     said = Explanation(2025, "delivered", sha256, "=1+1", "@anna", AT)
-    found = delivery(settings, form.SKR, form.edition(), counted(), counted(), (said,))
+    found = delivery(settings, form.SKR, form.edition(), (said,))
     book = openpyxl.load_workbook(BytesIO(found.files(SIGNED).xlsx))
     assert "=1+1" in [cell.value for cell in book["Kontroller"]["D"]]
     assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)
@@ -348,10 +324,9 @@ def test_a_demo_says_so_on_every_sheet() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"count": "fatt_stod"}, "ange en av indicator, count och share_of"),
-        ({"indicator": None}, "ange en av indicator, count och share_of"),
+        ({"part": "lower"}, "columns.0.part"),
         ({"id": "intyg"}, "två kolumner har samma id"),
-        ({"indicator": None, "share_of": ("intyg", "finns_inte")}, "share_of i befolkning"),
+        ({"indicator": "finns_inte"}, "indikatorn finns_inte finns inte"),
     ],
 )
 def test_a_form_that_does_not_hold_together_is_refused(change: dict[str, object], said: str) -> None:
@@ -360,7 +335,12 @@ def test_a_form_that_does_not_hold_together_is_refused(change: dict[str, object]
         SkrSettings.model_validate(raw)
 
 
-def test_an_unknown_indicator_is_named() -> None:
-    raw = {**form.FORMS["skr"], "columns": [{"id": "a", "heading": "A", "definition": "b", "indicator": "finns_inte"}]}
-    with pytest.raises(ValueError, match="indikatorn finns_inte finns inte"):
-        skr.table(form.shipped(), SkrSettings.model_validate(raw), form.edition(), counted())
+def test_a_bad_form_is_told_with_place_and_remedy() -> None:
+    columns = [{"id": "a", "heading": "A", "definition": "b", "indicator": "finns_inte"}, {"id": "B"}]
+    with pytest.raises(ConfigError) as refused:
+        skr_form(form.shipped().model_copy(update={"skr": form.FORMS["skr"] | {"columns": columns}}))
+    assert "skr.columns.1.id: går inte att läsa. Rätta värdet." in refused.value.problems
+    with pytest.raises(ConfigError, match=r"skr: indikatorn finns_inte finns inte\. Rätta stavningen\."):
+        skr_form(form.shipped().model_copy(update={"skr": form.FORMS["skr"] | {"columns": columns[:1]}}))
+    with pytest.raises(ConfigError, match="skr saknas"):
+        skr_form(form.shipped().model_copy(update={"skr": None}))

@@ -27,8 +27,8 @@ __all__ = [
     "JOB_TITLES",
     "Agreement", "Amount", "Area", "AreaKind", "Condition", "ConfigError", "County", "DatasetSettings", "Dated", "DischargeRules",
     "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode", "LimitSettings", "Mail", "Member",
-    "Notices", "NtandvardSettings", "PeriodKind", "PlacementRules", "PlanSettings", "PopulationTable", "Retries", "Settings", "Sources",
-    "Text", "Times", "TrainingRules", "UtskrivningSettings", "Value", "in_force", "load_settings",
+    "Notices", "NtandvardSettings", "OidcSettings", "PeriodKind", "PlacementRules", "PlanSettings", "PopulationTable", "Retries",
+    "Settings", "Sources", "Text", "Times", "TrainingRules", "UtskrivningSettings", "Value", "in_force", "load_settings",
 ]  # fmt: skip
 
 

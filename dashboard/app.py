@@ -17,16 +17,17 @@ from dashboard.access import Access, form_token
 from dashboard.lineage import Traces
 from dashboard.lineage_api import Lineage
 from dashboard.opendata import OpenData
-from dashboard.pages import deliveries, figure, opendata, plan, search, skr, skr_forms, year
+from dashboard.pages import account, audit, deliveries, figure, keys, opendata, plan, search, skr, skr_forms, year
 from dashboard.plan_files import PlanFiles
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
 from dashboard.router import Making, Router
 from dashboard.routes import add_routes
-from dashboard.shell import Head, Origin, Page, document, frame
+from dashboard.shell import Head, Origin, Page, document, filled, frame
 from dashboard.skr_steps import SkrSteps
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
+from dashboard.who import who
 from dashboard.yearbook import Yearbooks
 from dashboard.years import Years
 from loaders.intake import take_in
@@ -46,12 +47,12 @@ def create_app(
     `recompute` computes all figures anew when an upload asks for it; with `ahead`, pages are made before they are asked for.
     """
     access = Access(settings, host, form_token(store.folder))
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(doors.check_with(access))])
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(doors.check_with(access, store, _now))])
     snapshots = Snapshots(settings, store)
     recomputing = Recomputing(recompute)
     assets = site.read_assets()
     head = assets.head(search.words(settings))
-    plain = _plain_pages(head, snapshots)
+    plain = _plain_pages(head, snapshots, access)
     uploads = Uploads(settings, store, access, take_in, recomputing, plain)
     books, traces = Yearbooks(settings, store), Traces(settings, store)
     add_routes(app, snapshots, uploads, Lineage(settings, snapshots, access, books, traces).add_to)
@@ -66,13 +67,16 @@ def create_app(
     years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))
     planned = plan.making(plan.Making(settings, store, plans, access, _today, lambda: snapshots.is_demo))
     more: dict[str, Making] = {
+        account.PATH: account.Account(access),
+        audit.PATH: audit.making(store),
+        keys.PATH: keys.making(store, access, _now),
         deliveries.PATH: deliveries.making(store, access, recomputing, _today),
         figure.PATH: figure.making(figure.Making(traces, books, access, lambda: snapshots.is_demo)),
         skr_forms.PATH: skr.making(skr.Making(settings, store, access, _today)),
         opendata.PATH: opendata.making(open_data),
     }
     more |= {year.PATH: years, f"{year.PATH}/": years, plan_view.PATH: planned, f"{plan_view.PATH}/": planned}
-    site.add_pages(app, assets, head, Router(settings, snapshots, access, more, lambda: plans.lately(_today()), ahead=ahead))
+    site.add_pages(app, assets, head, Router(settings, snapshots, access, more, lambda: plans.lately(_today()), ahead=ahead), access)
     return app
 
 
@@ -93,12 +97,13 @@ class Compression(GZipMiddleware):
         await (self.app(scope, receive, send) if packed else super().__call__(scope, receive, send))
 
 
-def _plain_pages(head: Head, snapshots: Snapshots) -> Callable[[Page], str]:
+def _plain_pages(head: Head, snapshots: Snapshots, access: Access) -> Callable[[Page], str]:
     """What makes a whole HTML page that stands alone: the answer to a form, the API's documentation."""
 
     def plain(page: Page) -> str:
         current = snapshots.current()
         origin = Origin(snapshots.is_demo, current.created_at if current else None)
-        return document(page.title, frame(page, origin, page.menu or "/"), head)
+        path = page.menu or "/"
+        return document(page.title, filled(frame(page, origin, path), who(access, path)), head)
 
     return plain

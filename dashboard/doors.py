@@ -6,18 +6,28 @@ only that knows which kommun it is about. docs/access.md is written from the tab
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from fastapi import Request
 
+import personnummer
 from dashboard import reader
 from dashboard.access import Access
 from policy import ANONYMOUS, Action, Person, allows_somewhere
+from sql import audit
+from sql.audit import Event, What
+from sql.store import Store
 
 _log: Final = logging.getLogger(__name__)
 
+CALLBACK_COOKIE: Final = "_csrf_token"  # Dash's own name for it
+CALLBACK_HEADER: Final = "X-CSRFToken"
+_CALLBACK: Final = "POST /_dash-update-component"
+_LONGEST: Final = 200
 _READ: Final = Action.READ_PROTECTED
 
 ROUTES: Final[Mapping[str, Action]] = {
@@ -25,8 +35,12 @@ ROUTES: Final[Mapping[str, Action]] = {
     "POST /_dash-update-component": _READ,  # the same pages, as the callback gives them
     "GET /_dash-layout": _READ,
     "GET /_dash-dependencies": _READ,
-    "GET /_dash-component-suites/{package_name}/{fingerprinted_path:path}": _READ,
     "GET /static/{name}": _READ,
+    "GET /logga-in": _READ,
+    "GET /logga-in/svar": _READ,
+    "POST /logga-ut": _READ,
+    "GET /granskning.csv": Action.READ_AUDIT,
+    "POST /nycklar": Action.ADMINISTER,
     "GET /health": _READ,
     "GET /ready": _READ,
     "GET /metrics": _READ,  # counts of requests, and nothing of what they were about
@@ -68,6 +82,21 @@ ROUTES: Final[Mapping[str, Action]] = {
 }
 """Method and path of each route, as it is declared."""
 
+EXPORTS: Final = frozenset(
+    {
+        "GET /api/v1/figures",
+        "GET /api/v1/breakdowns",
+        "GET /ladda-ner/fordelning.{extension}",
+        "GET /ladda-ner/siffror.{extension}",
+        "GET /arsuppfoljning/{year}/rapport.pdf",
+        "GET /arsuppfoljning/{year}/arbetsbok.xlsx",
+        "GET /arsuppfoljning/{year}/siffror.csv",
+        "GET /skr/filer/{sign_off}/{name}",
+        "GET /granskning.csv",
+    }
+)
+"""The routes that give a file to take along."""
+
 PAGES: Final[Mapping[str, Action]] = {
     "/": _READ,
     "/indikatorer": _READ,
@@ -82,6 +111,9 @@ PAGES: Final[Mapping[str, Action]] = {
     "/rakna": _READ,
     "/om": _READ,
     "/tillganglighet": _READ,
+    "/jag": _READ,
+    "/granskning": Action.READ_AUDIT,
+    "/nycklar": Action.ADMINISTER,
     "/leveranser": _READ,
     "/skr": _READ,
     "/arsuppfoljning": _READ,
@@ -95,8 +127,8 @@ class NotAllowed(Exception):  # noqa: N818 - an answer, not a fault of the progr
     """The reader may not come in: a Swedish sentence says why and what to do."""
 
 
-def check_with(access: Access) -> Callable[[Request], None]:
-    """The dependency of every route: lets the reader in, or raises NotAllowed."""
+def check_with(access: Access, store: Store, now: Callable[[], datetime]) -> Callable[[Request], None]:
+    """The dependency of every route: lets the reader in, or raises NotAllowed. A file taken out is told in the audit trail."""
 
     def check(request: Request) -> None:
         route = f"{request.method} {request.scope['route'].path}"
@@ -105,9 +137,25 @@ def check_with(access: Access) -> Callable[[Request], None]:
             raise NotAllowed("Adressen är inte öppnad för någon.")
         person = reader.present() or ANONYMOUS
         if not allows_somewhere(person, action):
+            _tell(store, person, What.DENIED, route, now())
             raise NotAllowed(access.why_not(person))
+        if route == _CALLBACK and person.subject and person.only is None and not _has_token(request, access.token):
+            raise NotAllowed("Sidan hör till en annan inloggning. Ladda om den.")
+        if route in EXPORTS:
+            _tell(store, person, What.EXPORT, request.url.path, now())
 
     return check
+
+
+def _has_token(request: Request, token: str) -> bool:
+    """Whether a callback carries what our own page was given: a page of another site cannot read it."""
+    return hmac.compare_digest(request.headers.get(CALLBACK_HEADER, "").encode(), token.encode())
+
+
+def _tell(store: Store, person: Person, what: What, address: str, now: datetime) -> None:
+    """What somebody who is known took out or was denied. Of others there is nobody to tell: they get what everyone may have."""
+    if person.subject:
+        audit.note(store, person, Event(what, "–" if personnummer.find(address) else address[:_LONGEST]), now)
 
 
 def page_action(path: str) -> Action | None:

@@ -92,7 +92,7 @@ class Router:
     def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
         if refusal := self._refusal(chosen.path):
             return self._framed(errors.no_access(refusal), chosen, context)
-        if making := self._more.get(chosen.path) or self._more.get(f"{chosen.path.rpartition('/')[0]}/"):
+        if making := self._from_outside(chosen.path):
             return self._made(making(chosen, context or self._empty()), chosen, context)
         if context is None or chosen.path in _PAGES:
             return self._made(self._without_run(chosen), chosen, context)
@@ -102,9 +102,13 @@ class Router:
             self._ahead.wish(neighbours(asked, context), context)
         return made
 
+    def _from_outside(self, path: str) -> Making | None:
+        """What others make: the page at the path, or the one for everything right below a path that ends with a slash."""
+        return self._more.get(path) or self._more.get(f"{path.rpartition('/')[0]}/")
+
     def _refusal(self, path: str) -> str | None:
         """Why the reader may not see the page there; an address without a page is no secret."""
-        if path not in self._more and find_making(path) is None:
+        if self._from_outside(path) is None and find_making(path) is None:
             return None
         person = self._access.reader(is_demo=self._snapshots.is_demo)
         action = doors.page_action(path)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
-from dashboard import api, apidocs, downloads, operations
+from dashboard import api, apidocs, downloads, operations, sign_in
+from dashboard.administration import Administration
 from dashboard.doors import NotAllowed
 from dashboard.guard import Guard, for_program, refuse
+from dashboard.headers import SafeHeaders
 from dashboard.pages import errors
+from dashboard.people import People
+from dashboard.provider import Provider
 from dashboard.shell import Page
+from dashboard.sign_in import SignIn
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
 from sql.errors import StoreError
@@ -36,11 +42,21 @@ def add_routes(
     app.include_router(figures)
     app.include_router(downloads.router(settings, snapshots, access))
     app.include_router(uploads.router())
+    app.include_router(Administration(settings, uploads.store, access, uploads.page, _now).router())
+    people = People(settings, uploads.store, _now)
+    if settings.access == "signin" and settings.oidc and settings.web.url:
+        provider = Provider(settings.oidc, f"{settings.web.url}{sign_in.ANSWER}")
+        app.include_router(SignIn(settings.oidc, settings.web.url, people, access, provider, uploads.page).router())
     app.add_exception_handler(NotAllowed, partial(_not_allowed, uploads.page))
     app.add_exception_handler(StoreError, _store_failed)
     app.add_exception_handler(405, _wrong_method)
-    app.add_middleware(Guard, snapshots=snapshots, access=access)
+    app.add_middleware(Guard, snapshots=snapshots, access=access, people=people)
+    app.add_middleware(SafeHeaders, is_https=settings.web.is_https)
     app.add_middleware(operations.Measured)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _not_allowed(page: Callable[[Page], str], request: Request, error: Exception) -> Response:

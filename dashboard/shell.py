@@ -22,6 +22,8 @@ _MENU: Final = (
     ("/skr", "SKR"),
     ("/om", "Om"),
 )
+_WHO: Final[Element] = ("who", {})
+"""The place in the header that is the reader's own: what is kept of a page is the same for everyone who sees the same figures."""
 LOST: Final = "Servern svarar inte. Det du ser kan vara inaktuellt."
 
 
@@ -55,6 +57,19 @@ def frame(page: Page, origin: Origin, path: str) -> tuple[Node, ...]:
     )
 
 
+def filled(nodes: Sequence[Node], who: Element | None) -> list[Node]:
+    """The page with the reader's own part in its place; assets/page.js does the same."""
+    return [_filled(node, who) if node[0] == "header" else node for node in nodes]
+
+
+def _filled(node: Node, who: Element | None) -> Node:
+    if isinstance(node, str):
+        return node
+    tag, attributes, *children = node
+    inside = (who if child[0] == "who" and not isinstance(child, str) else _filled(child, who) for child in children)
+    return (tag, attributes, *(child for child in inside if child is not None))
+
+
 def demo_badge() -> Element:
     """The word that marks everything made from a demo store."""
     return h.span("DEMODATA", class_="demo", title="Siffrorna är påhittade")
@@ -64,7 +79,7 @@ def _header(menu: str, origin: Origin) -> Element:
     links = [h.li(h.a(name, href=path, aria_current="page" if path == menu else None)) for path, name in _MENU]
     name = h.a(h.b("Uppföljning"), h.span(" av hälso- och sjukvårdsavtalet"), href="/", class_="site")
     return h.header(
-        h.div(name, demo_badge() if origin.is_demo else None, _search(), h.nav(h.ul(links), aria_label="Sidor"), class_="column"),
+        h.div(name, demo_badge() if origin.is_demo else None, _search(), h.nav(h.ul(links), aria_label="Sidor"), _WHO, class_="column"),
         class_="top",
     )
 

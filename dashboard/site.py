@@ -22,25 +22,28 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard import static, tokens
+from dashboard.access import Access
 from dashboard.answers import Answer, Redirect
 from dashboard.charts import graph
-from dashboard.shell import Head, document, full_title
+from dashboard.doors import CALLBACK_COOKIE
+from dashboard.reader import present
+from dashboard.shell import Head, document, filled, full_title
 from dashboard.static import Asset
+from dashboard.tree import Element
+from dashboard.who import who
 
 _UNUSED: Final = ("polyfill@", "dash_core_components", "dash_html_components", "/dash_table/")
 _SOURCE: Final = re.compile(r'src="/_dash-component-suites/([^"]+)"')
-_UNUSED_ROUTES: Final = ("/", "/_dash-ws-callback", "/assets", "/_reload-hash", "/_favicon.ico")
-_POLICY: Final = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+_UNUSED_ROUTES: Final = (
+    "/",
+    "/_dash-ws-callback",
+    "/_dash-component-suites/{package_name}/{fingerprinted_path:path}",  # all that is used of them is in our one script
+    "/assets",
+    "/_reload-hash",
+    "/_favicon.ico",
 )
-HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
-}
-"""What every page is sent with: nothing may be fetched from another host, and the page is asked for anew each time."""
+HEADERS: Final = {"Cache-Control": "no-cache", "Vary": "Cookie"}
+"""What every page is sent with: it is asked for anew each time. What keeps it safe is in `headers`."""
 
 Answering = Callable[[str], Answer | Redirect]
 """From an address (path and query) to the page there, or to where it has moved. May block: it is called in a thread."""
@@ -63,7 +66,8 @@ class Assets:
 def read_assets() -> Assets:
     """Read and compress the static files."""
     font = static.font()
-    style = static.stylesheet("tokens.css", "base.css", "parts.css", "deliveries.css", "plan.css", "year.css", "skr.css", font=font)
+    sheets = ("tokens.css", "base.css", "parts.css", "deliveries.css", "plan.css", "year.css", "skr.css", "account.css")
+    style = static.stylesheet(*sheets, font=font)
     return Assets(font, static.icon(), style, static.precompressed("plotly-basic.min.js"))
 
 
@@ -108,7 +112,7 @@ def _file_of(source: str) -> str:
     return str(file)
 
 
-def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) -> None:
+def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering, access: Access) -> None:
     """Put the pages and their static files on the server. Call it after all other routes: the pages answer every other address."""
     options: dict[str, Any] = {"server": app, "backend": "fastapi", "include_assets_files": False, "update_title": "", "enable_mcp": False}
     site = Site(__name__, **options)
@@ -118,17 +122,20 @@ def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) ->
 
     async def page(request: Request) -> Response:
         query = request.url.query
-        answer = await run_in_threadpool(answering, request.url.path + (f"?{query}" if query else ""))
+        address = request.url.path + (f"?{query}" if query else "")
+        answer = await run_in_threadpool(answering, address)
         if isinstance(answer, Redirect):
             return RedirectResponse(answer.address, 303)
-        return HTMLResponse(await run_in_threadpool(_document, answer, head, live), answer.status, HEADERS)
+        text = await run_in_threadpool(_document, answer, head, live, who(access, address))
+        return _with_token(HTMLResponse(text, answer.status, HEADERS), access)
 
     @site.callback(Output("page", "answer"), Input("page", "address"), prevent_initial_call=True)
     async def answer_address(address: str) -> dict[str, Any]:
         answer = await run_in_threadpool(answering, address)
         if isinstance(answer, Redirect):
             return {"redirect": answer.address}
-        return {"title": full_title(answer.title), "tree": answer.packed}
+        own = who(access, address)
+        return {"title": full_title(answer.title), "tree": answer.packed} | ({"who": own} if own else {})
 
     # Dash's own index answers / and everything else with a page of its own; the others are not used
     app.router.routes = [route for route in app.router.routes if getattr(route, "path", None) not in _UNUSED_ROUTES]
@@ -136,8 +143,15 @@ def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering) ->
     app.add_api_route("/{path:path}", page, include_in_schema=False)
 
 
-def _document(answer: Answer, head: Head, live: str) -> str:
-    return document(answer.title, answer.nodes, head, live)
+def _document(answer: Answer, head: Head, live: str, own: Element | None) -> str:
+    return document(answer.title, filled(answer.nodes, own), head, live)
+
+
+def _with_token(response: Response, access: Access) -> Response:
+    """For somebody who has signed in, what Dash sends back with each callback (see `doors`); a page of another site cannot read it."""
+    if (person := present()) and person.subject:
+        response.set_cookie(CALLBACK_COOKIE, access.token, secure=access.settings.web.is_https, samesite="strict")
+    return response
 
 
 def _browser_settings(assets: Assets) -> dict[str, Any]:

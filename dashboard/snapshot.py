@@ -88,7 +88,7 @@ class Snapshot:
         """The protected figures stay safe beside a kommun's own: they are protected against the kommuner as well."""
         mine = (pl.col("area_kind") == "kommun") & pl.col("area").is_in(own)
         figures = pl.concat([protected.figures.filter(~mine), self.figures.filter(mine)]).sort(figuresio.ORDER)
-        parts = pl.concat([protected.breakdowns, self.breakdowns.filter(mine)]).sort(breakdowns.SORT)
+        parts = pl.concat([protected.breakdowns.filter(~mine), self.breakdowns.filter(mine)]).sort(breakdowns.SORT)
         return replace(protected, figures=figures, breakdowns=parts, own=own)
 
     @cached_property

@@ -13,12 +13,14 @@
   let asked = null; // the address that the server was last asked for
   let arriving = null; // what to do when that page is drawn: move focus to its heading, and scroll
   let timers = [];
+  let mine = null; // the reader's own part of the header
 
   // --- drawing ------------------------------------------------------------------------------------------------------
 
   function draw(node) {
     if (typeof node === "string") return node;
     const [tag, attributes, ...children] = node;
+    if (tag === "who") return mine ? draw(mine) : null;
     if (tag === "diagram") return React.createElement(own.Diagram, { key: attributes.id, ...attributes });
     const named = {};
     for (const name in attributes) named[REACT_NAMES[name] || name] = attributes[name];
@@ -50,6 +52,7 @@
       return () => { late = true; };
     }, [props.answer]);
     React.useLayoutEffect(() => { if (shown) arrived(shown); }, [shown]);
+    mine = (shown && shown.who) || null;
     return shown && shown.tree ? React.createElement(React.Fragment, null, ...shown.tree.map(draw)) : null;
   };
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,7 +82,8 @@ def client(
 ) -> TestClient:
     """A browser at the server's own address."""
     taking = uploads(settings, store, host, recompute)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(doors.check_with(taking.access))])
+    check = doors.check_with(taking.access, store, lambda: datetime.now(UTC))
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(check)])
     add_routes(app, Snapshots(settings, store, clock=_ticking()), taking)
     return TestClient(app, base_url=base_url)
 

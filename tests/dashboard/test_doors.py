@@ -12,6 +12,7 @@ from dashboard import doors, router
 from dashboard.app import create_app
 from policy import Action
 from sql.store import Store
+from tests.dashboard.people import signing_in
 
 
 def routes(found: Any) -> Iterator[str]:
@@ -24,7 +25,7 @@ def routes(found: Any) -> Iterator[str]:
 
 
 def app(settings: Settings, store: Store) -> FastAPI:
-    return create_app(settings, store, recompute=lambda: None, ahead=False)
+    return create_app(signing_in(settings), store, recompute=lambda: None, ahead=False)
 
 
 def test_every_route_has_a_door_and_every_door_a_route(settings: Settings, store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 from dashboard import static, tokens
 
 FOLDER = Path(static.__file__).parent
-SHEETS = ("base.css", "parts.css", "deliveries.css", "year.css", "skr.css")
+SHEETS = ("base.css", "parts.css", "deliveries.css", "year.css", "skr.css", "account.css")
 BLOCKS = (FOLDER / "assets" / "tokens.css").read_text(encoding="utf-8").split("@media")
 LIGHT, DARK, *_ = (dict(re.findall(r"--([a-z0-9-]+):\s*([^;]+);", block)) for block in BLOCKS)
 READ_ON_PAPER: dict[str, float] = {"ink": 7, "ink-2": 7, "met-text": 7, "missed-text": 7, "quiet-text": 7, "chosen": 7, "link": 7}

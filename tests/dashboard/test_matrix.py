@@ -30,6 +30,7 @@ FILLED = {
     "{path:path}": "finns-inte",
     "{name}": "x",
     "{kommun}": ALE,
+    "{id_}": "x",
     "{extension}": "csv",
     "{year}": "2023",
     "{step}": "forklara",

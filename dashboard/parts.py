@@ -110,6 +110,7 @@ def share_menu() -> Element:
     """Copy the address, mail it, print the page."""
     entries = [
         h.button("Kopiera länk", h.small("länken bär område, period och visning"), type="button", data_does="copy"),
+        h.button("Skicka med e-post", h.small("öppnar ditt e-postprogram"), type="button", data_does="mail"),
         h.button("Skriv ut", h.small("eller spara som PDF"), type="button", data_does="print"),
     ]
     return menu("Dela", entries, h.p(role="status"))

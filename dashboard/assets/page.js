@@ -156,6 +156,7 @@
       await navigator.clipboard.writeText(location.href);
       button.closest("details").querySelector("[role=status]").textContent = "Länken är kopierad.";
     },
+    mail: () => { closeMenus(); location.href = `mailto:?subject=${encodeURIComponent(document.title)}&body=${encodeURIComponent(location.href)}`; },
     print: () => { closeMenus(); window.print(); },
     png: (button) => { closeMenus(); own.savePicture(button.value, "png"); },
     svg: (button) => { closeMenus(); own.savePicture(button.value, "svg"); },

@@ -17,7 +17,7 @@ from dashboard.states import state_of
 from dashboard.tokens import colour
 from dashboard.tree import Element, h
 from dashboard.values import Writer
-from swedish import plain
+from swedish import number, plain
 
 _GEOMETRY: Final = Path(__file__).parent.parent / "kommuner.json"
 _HEIGHT: Final = 470
@@ -169,22 +169,29 @@ def _named(figure: Figure, chosen: str, by: Writer) -> dict[str, Any]:
 
 
 def scale_key(classes: Scale, figures: Mapping[str, Figure | None]) -> Element:
-    """The colours and their limits in words."""
+    """The colours side by side with the limits between them, the goal in bold, as one bar; and the colour of no figure."""
     present = {classes.token(figure.value) for figure in figures.values() if figure is not None}
+    none = h.span(h.span(class_="swatch none", aria_hidden="true"), "ingen siffra", class_="no-figure")
+    is_lacking = _NO_VALUE in present or any(figure is None for figure in figures.values())
     if present <= {_NO_VALUE}:
-        return h.ol(_without_value(), class_="swatches digits")
+        return h.p(none, class_="scale-key digits")
     bounds = [None, *classes.limits, None]
     steps = [
-        h.li(h.span(class_=f"swatch {token}", aria_hidden="true"), _between(low, high))
+        h.li(
+            h.span(class_=f"swatch {token}", aria_hidden="true"),
+            h.span(_between(low, high), class_="unseen"),
+            None if high is None else _limit(high, classes),
+        )
         for token, low, high in zip(classes.tokens, bounds, bounds[1:], strict=False)
     ]
-    if _NO_VALUE in present or any(figure is None for figure in figures.values()):
-        steps.append(_without_value())
-    return h.ol(steps, class_="swatches digits")
+    return h.div(h.ol(steps, class_="scale"), none if is_lacking else None, class_="scale-key digits")
 
 
-def _without_value() -> Element:
-    return h.li(h.span(class_="swatch none", aria_hidden="true"), "ingen siffra")
+def _limit(value: float, classes: Scale) -> Element:
+    """A limit's number, which stands under the border between two colours."""
+    places = max(len(plain(limit).partition(",")[2]) for limit in classes.limits)
+    said = number(value, places)
+    return h.span(h.b(said) if value == classes.goal else said, class_="limit", aria_hidden="true")
 
 
 def _between(low: float | None, high: float | None) -> str:

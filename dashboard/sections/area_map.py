@@ -39,7 +39,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
         source=source_line(context, indicator),
         table=_table(indicator, context, chosen, period),
         links=links(indicator=[indicator], area=[area.id for area in context.kommuner], period=[period]),
-        under=[_reached(counted) if counted.judged else None, scale_key(classes, figures)],
+        under=[_reached(counted, by.indicator.direction) if counted.judged else None, scale_key(classes, figures)],
         class_="w5",
     )
 
@@ -49,12 +49,10 @@ def _message(heading: str, counted: Reach, period: str) -> str:
     return f"Karta över {counted.total} kommuner, {period}. {heading}.{reached}"
 
 
-def _reached(counted: Reach) -> Node:
-    return h.p(
-        badge(MISSED, f"{MISSED.word}, {counted.judged - counted.met}"),
-        badge(MET, f"{MET.word}, {counted.met}"),
-        class_="map-counts digits",
-    )
+def _reached(counted: Reach, direction: str) -> Node:
+    """How many on each side of the goal, in the order of the scale below."""
+    sides = [badge(MISSED, f"{MISSED.word}, {counted.judged - counted.met}"), badge(MET, f"{MET.word}, {counted.met}")]
+    return h.p(sides if direction == "higher" else sides[::-1], class_="map-counts digits")
 
 
 def _table(indicator: str, context: Context, chosen: Choices, period: str) -> Element:

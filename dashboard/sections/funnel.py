@@ -47,7 +47,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, *, c
         source=source_line(context, indicator),
         table=_table(rows, by),
         links=links(indicator=[indicator], area=[area.id for area in context.kommuner], period=[period]),
-        foot=_foot(rows),
+        foot=_foot(rows, outside),
         class_=class_,
     )
 
@@ -59,20 +59,23 @@ def _heading(outside: int) -> str:
 
 
 def _message(heading: str, outside: Sequence[Mapping[str, Any]]) -> str:
-    over = [found["area_name"] for found in outside if found["signal"] == _OUTSIDE[0]]
-    under = [found["area_name"] for found in outside if found["signal"] == _OUTSIDE[1]]
-    said = [f"{word}: {listed(names)}." for word, names in (("Över", over), ("Under", under)) if names]
-    return f"Trattdiagram. {heading}. {' '.join(said)}"
+    return f"Trattdiagram. {heading}. {_who(outside)}"
 
 
-def _foot(rows: Sequence[Mapping[str, Any]]) -> str:
+def _who(outside: Sequence[Mapping[str, Any]]) -> str:
+    """Every kommun outside the grey, the highest value first."""
+    ordered = sorted(outside, key=lambda found: -found["value"])
+    sides = (("Över", _OUTSIDE[0]), ("Under", _OUTSIDE[1]))
+    named = [(word, [found["area_name"] for found in ordered if found["signal"] == signal]) for word, signal in sides]
+    return " ".join(f"{word}: {listed(names)}." for word, names in named if names)
+
+
+def _foot(rows: Sequence[Mapping[str, Any]], outside: Sequence[Mapping[str, Any]]) -> str:
     clear = [found["area_name"] for found in rows if found["stands_out"]]
     said = f"sticker {len(clear)} ut: {listed_shortly(clear, _SHOWN_NAMES)}" if clear else "sticker ingen ut"
     share = f"{RULES.false_discovery_rate * 100:.0f}"
-    return (
-        f"Grått: 99,8 procent. Prickat: 95 procent. När alla {len(rows)} prövas på en gång, med högst {share} procent falska fynd "
-        f"(Benjamini–Hochberg), {said}."
-    )
+    tested = f"När alla {len(rows)} prövas på en gång, med högst {share} procent falska fynd (Benjamini–Hochberg), {said}."
+    return f"{_who(outside)} Grått: 99,8 procent. Prickat: 95 procent. {tested}".strip()
 
 
 def _table(rows: Sequence[Mapping[str, Any]], by: Writer) -> Element:

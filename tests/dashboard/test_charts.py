@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts import graph
-from dashboard.charts.county_map import county_map, geometry, scale
+from dashboard.charts.county_map import county_map, geometry, scale, scale_key
 from dashboard.charts.funnel import Funnel, funnel
 from dashboard.charts.graph import Chart
 from dashboard.charts.month_means import month_means
@@ -219,6 +219,15 @@ def test_a_chart_without_figures_is_still_a_chart(context: Context) -> None:
     go.Figure(ranking(nothing, "", None, None, by, "m").figure)
     go.Figure(trend([Series("Länet", nothing, "county")], ["2025-Q1"], None, context.settings, by, "m").figure)
     go.Figure(multiple("a", {"a": nothing}, ["2025-Q1"], None, by).figure)
+
+
+def test_the_scale_is_a_bar_with_its_limits_and_the_goal_in_bold() -> None:
+    classes = scale([1.2, 2.9, 3.6], 3.0, higher_is_better=True)
+    made = scale_key(classes, {"1440": figure(value=2.9), "1480": None})
+    assert [text_of(limit) for limit in find(made, class_="limit")] == ["2,6", "2,8", "3,0", "3,2", "3,4"]
+    assert [text_of(bold) for bold in find(made, tag="b")] == ["3,0"]
+    assert text_of(next(find(made, class_="no-figure"))) == "ingen siffra"
+    assert text_of(scale_key(classes, {"1480": None})) == "ingen siffra"
 
 
 def test_words_of_a_line_keep_clear_of_the_points() -> None:

@@ -17,7 +17,7 @@ from dashboard.access import Access, form_token
 from dashboard.lineage import Traces
 from dashboard.lineage_api import Lineage
 from dashboard.opendata import OpenData
-from dashboard.pages import account, audit, deliveries, figure, keys, opendata, plan, search, skr, skr_forms, year
+from dashboard.pages import account, audit, calculator, deliveries, figure, keys, opendata, plan, search, skr, skr_forms, year
 from dashboard.plan_files import PlanFiles
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
@@ -70,6 +70,7 @@ def create_app(
         account.PATH: account.Account(access),
         audit.PATH: audit.making(store),
         keys.PATH: keys.making(store, access, _now),
+        calculator.PATH: calculator.page,
         deliveries.PATH: deliveries.making(store, access, recomputing, _today),
         figure.PATH: figure.making(figure.Making(traces, books, access, lambda: snapshots.is_demo)),
         skr_forms.PATH: skr.making(skr.Making(settings, store, access, _today)),

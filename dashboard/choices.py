@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus
@@ -23,7 +24,11 @@ _PARAMETERS: Final = {
     "page": "sida",
     "year": "ar",
     "again": "rakna",
+    "longer": "langre",
+    "patients": "patienter",
+    "days": "dagar",
 }
+_CASES: Final = re.compile(r"d(\d{1,2})")
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Choices:
     and comparison show; `view`: how a list is grouped; `sort` and `order`: of a table; `only`: a delregion or state that a table is
     narrowed to; `query`: words to look for; `edition`: of a published year; `publication`: whose figures are asked for; `page`: of a
     long table; `year`: of a page that tells of one;
-    `again`: whether a figure is to be computed again.
+    `again`: whether a figure is to be computed again. Of the calculator: `cases` are numbers of days and how many patients had them, as
+    written; `longer` the days of those who had more; `patients` and `days` their sums instead.
     """
 
     path: str
@@ -52,6 +58,10 @@ class Choices:
     page: str = ""
     year: str = ""
     again: str = ""
+    longer: str = ""
+    patients: str = ""
+    days: str = ""
+    cases: tuple[tuple[int, str], ...] = ()
 
     def but(self, **changes: Any) -> Choices:
         """The same view with some choices changed."""
@@ -64,7 +74,9 @@ class Choices:
     @property
     def address(self) -> str:
         """The address that leads here."""
-        query = "&".join(f"{parameter}={quote_plus(value)}" for name, parameter in _PARAMETERS.items() if (value := getattr(self, name)))
+        named = [(parameter, value) for name, parameter in _PARAMETERS.items() if (value := getattr(self, name))]
+        named += [(f"d{days}", patients) for days, patients in self.cases]
+        query = "&".join(f"{name}={quote_plus(value)}" for name, value in named)
         return self.path + (f"?{query}" if query else "")
 
 
@@ -80,7 +92,8 @@ def read(address: str) -> Choices:
     chosen = {name: given[parameter] for name, parameter in _PARAMETERS.items() if parameter in given}
     if "period" in chosen:
         chosen["period"] = periods.parse(chosen["period"]) or ""
-    return Choices(path.rstrip("/") or "/", **chosen)
+    cases = tuple(sorted((int(found[1]), given[name]) for name in given if (found := _CASES.fullmatch(name))))
+    return Choices(path.rstrip("/") or "/", **chosen, cases=cases)
 
 
 def parameter(name: str) -> str:

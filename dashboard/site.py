@@ -66,7 +66,7 @@ class Assets:
 def read_assets() -> Assets:
     """Read and compress the static files."""
     font = static.font()
-    sheets = ("tokens.css", "base.css", "parts.css", "deliveries.css", "plan.css", "year.css", "skr.css", "account.css")
+    sheets = ("tokens.css", "base.css", "parts.css", "deliveries.css", "plan.css", "year.css", "skr.css", "account.css", "calculator.css")
     style = static.stylesheet(*sheets, font=font)
     return Assets(font, static.icon(), style, static.precompressed("plotly-basic.min.js"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import periods
 from config import Division
 from dashboard.areas import Area
@@ -77,12 +79,25 @@ def _charts(indicator: str, chosen: Choices, context: Context, shown: str, divis
     return [h.div(ranked, h.div(over_time, where, class_="stack w5"), class_="grid"), h.div(usual, off, class_="grid part")]
 
 
+_RECKONED: Final = ("dagar_snitt", "betaldagar", "betalningsbelopp", "betalningsmanader")
+"""What the calculator makes."""
+
+
+def _reckon(area: Area, shown: str) -> Element:
+    """Where a month of the chosen kommun, or made up cases, can be reckoned with."""
+    kommun = area.id if area.kind == "kommun" else ""
+    to = Choices("/rakna", area=kommun, period=periods.months(shown)[-1]).address
+    return h.p(h.a("Räkna på en månad", href=to, class_="button"), " Ändra antalen och se betalningen steg för steg.", class_="small part")
+
+
 def _parts_of(indicator: str, chosen: Choices, context: Context, shown: str) -> list[Node]:
     """What the chosen area's figure is made of."""
     area = context.areas.find(chosen.area) or context.areas.county
     made: list[Node] = []
     if indicator == "foljsamhet":
         made.append(h.div(conditions.section(context, area, shown), class_="part"))
+    if indicator in _RECKONED:
+        made.append(_reckon(area, shown))
     if indicator in bridge.INDICATORS and (between := bridge.section(context, area, shown)):
         made.append(between)
     apart = breakdown.sections(context, indicator, chosen, area, shown)

@@ -74,6 +74,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "POST /namndplan/{kommun}/lage": Action.EDIT_PLAN,
     "GET /namndplan/{kommun}/oppna": _READ,
     "POST /namndplan/{kommun}/oppna": Action.UNLOCK_PLAN,
+    "GET /namndplan/{kommun}/andra": _READ,
+    "POST /namndplan/{kommun}/andra": Action.EDIT_PLAN,
     "GET /namndplan/{kommun}/for-over": _READ,
     "POST /namndplan/{kommun}/for-over": Action.EDIT_PLAN,
     "GET /oppna-data/catalog": _READ,

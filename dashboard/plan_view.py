@@ -15,7 +15,7 @@ from sql.plan_entries import DONE, LOCKED, OPEN, Place, Version
 from sql.plans import StoredPlan
 
 PATH = "/namndplan"
-FILL, HISTORY = "fyll-i", "historik"
+FILL, EDIT, HISTORY = "fyll-i", "andra", "historik"
 """The page's views besides reading, as `visa` in the address."""
 
 

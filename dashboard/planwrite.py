@@ -20,12 +20,15 @@ from starlette.concurrency import run_in_threadpool
 import personnummer
 import replanning
 from config import Settings
+from dashboard import plan_editing
 from dashboard.access import TOKEN_FIELD, Access
 from dashboard.choices import Choices
 from dashboard.pages import plan_answer
+from dashboard.plan_editing import read_wish
 from dashboard.plan_saving import Answer, Form, Saving, parts_of, read_form
-from dashboard.plan_view import FILL, PATH
+from dashboard.plan_view import EDIT, FILL, PATH
 from dashboard.sections.plan_closing import STATE, UNLOCK
+from dashboard.sections.plan_edit import CHANGE
 from dashboard.sections.plan_fill import SAVE, anchor
 from dashboard.sections.plan_history import CARRY
 from dashboard.shell import Page
@@ -90,6 +93,7 @@ class PlanForms:
             (STATE, Action.EDIT_PLAN, _plain(self._state)),
             (UNLOCK, Action.UNLOCK_PLAN, _plain(self._unlock)),
             (CARRY, Action.EDIT_PLAN, _plain(self._carry)),
+            (CHANGE, Action.EDIT_PLAN, _plain(self._change)),
         )
         for way, action, work in ways:
             routes.add_api_route(f"/{way}", self._answering(action, work), methods=["POST"])
@@ -203,6 +207,14 @@ class PlanForms:
             told = [problem.message for problem in made.problems]
             return self._shown(plan_answer.stopped(self.settings, asked.kommun, told, 200))
         return RedirectResponse(Choices(f"{PATH}/{asked.kommun}", year=year).address, 303)
+
+    def _change(self, asked: Asked) -> Response:
+        """Change one part of the plan itself."""
+        wish = read_wish(asked.fields)
+        done = plan_editing.change(self.settings, self.store, asked.kommun, wish, by=asked.by, now=asked.now)
+        if done.problems or done.theirs is not None:
+            return self._shown(plan_answer.unchanged(self.settings, asked.kommun, wish, done, self.access.token))
+        return RedirectResponse(Choices(f"{PATH}/{asked.kommun}", year=str(wish.year), view=EDIT).address, 303)
 
     def _shown(self, page: Page) -> Response:
         return HTMLResponse(self.page(page), page.status, {"Cache-Control": "no-store"})

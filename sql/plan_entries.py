@@ -124,6 +124,15 @@ def rename(store: Store, kommun: str, year: int, kind: str, old: str, new: str) 
                 session.add(row)
 
 
+def rename_steps(store: Store, kommun: str, year: int, old: str, new: str) -> None:
+    """Let what was said about an uppdrag's delsteg follow the uppdrag to its new name. Raises StoreError."""
+    with store.writing() as session:
+        steps = col(PlanEntryRow.item).startswith(f"{old} / ", autoescape=True)
+        for row in session.exec(select(PlanEntryRow).where(*_of_year(kommun, year), PlanEntryRow.kind == "delsteg", steps)):
+            row.item = new + row.item.removeprefix(old)
+            session.add(row)
+
+
 def newest(store: Store, kommun: str) -> dict[Place, Entry]:
     """What stands in every field of the kommun that anybody has written in."""
     with store.reading() as session:

@@ -17,8 +17,8 @@ from dashboard.choices import Choices, parameter
 from dashboard.context import Context
 from dashboard.pages import errors
 from dashboard.parts import Options, Select, answer, basis, controls, head, lead, menu, notice, row, scrolling, share_menu, table
-from dashboard.plan_view import FILL, HISTORY, PATH, View
-from dashboard.sections import plan_closing, plan_fill, plan_history, plan_measures, plan_tree
+from dashboard.plan_view import EDIT, FILL, HISTORY, PATH, View
+from dashboard.sections import plan_closing, plan_edit, plan_fill, plan_history, plan_measures, plan_tree
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, find, h, text_of
 from metrics.namndplan import period_to_show, periods_to_follow
@@ -58,7 +58,7 @@ def _page(with_: Making, chosen: Choices, context: Context) -> Page | Redirect:
     made = view(with_, book, area, chosen, context)
     if made is None:
         return _none(with_, book, area, chosen, context)
-    views = {FILL: _fill, HISTORY: _history}
+    views = {FILL: _fill, EDIT: _edit, HISTORY: _history}
     return views.get(chosen.view, _read)(with_, made, context)
 
 
@@ -235,7 +235,7 @@ def _contents(parts: Sequence[Node]) -> Element:
 
 
 def _actions(made: View) -> Element:
-    links = [(FILL, "Fyll i uppföljningen")] if made.may_edit else []
+    links = [(FILL, "Fyll i uppföljningen"), (EDIT, "Ändra planen")] if made.may_edit else []
     shown = [h.a(words, href=made.at(view_), class_="button" + (" first" if view_ == FILL else "")) for view_, words in links]
     return h.p([*shown, h.a("Historik", href=made.at(HISTORY), class_="button")], class_="plan-actions")
 
@@ -252,6 +252,17 @@ def _fill(_: Making, made: View, context: Context) -> Page:
     else:
         body = [*plan_fill.parts(made), plan_closing.section(made)]
     return Page(title, (top, *body), menu=PATH, said=f"Visar {title}.")
+
+
+def _edit(with_: Making, made: View, context: Context) -> Page:
+    title = f"Ändra nämndplan {made.year}, {made.kommun.name}"
+    back = h.p(h.a("Till planen", href=made.at()), class_="plan-actions")
+    if not made.may_edit:
+        return Page(title, (_head(made, context, title, "Ändra", back), plan_fill.not_yours()), menu=PATH)
+    years = made.book.years(made.kommun.id)
+    carry = plan_history.carry_form(made.kommun, years, with_.access.token, made.today) if made.found.plan.ar == years[0] else None
+    parts = [*plan_edit.sections(made), *([carry] if carry else [])]
+    return Page(title, (_head(made, context, title, "Ändra", back, _contents(parts)), *parts), menu=PATH, said=f"Visar {title}.")
 
 
 def _history(with_: Making, made: View, context: Context) -> Page:

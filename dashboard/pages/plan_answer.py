@@ -7,9 +7,12 @@ from typing import Final
 
 from config import Settings
 from dashboard.access import TOKEN_FIELD
+from dashboard.choices import Choices
 from dashboard.parts import head, lead
+from dashboard.plan_editing import FIELDS, Done, Wish
 from dashboard.plan_saving import Answer, Form
-from dashboard.plan_view import PATH
+from dashboard.plan_view import EDIT, PATH
+from dashboard.sections.plan_edit import edit_form, indicators
 from dashboard.sections.plan_fill import SAVE
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
@@ -36,6 +39,21 @@ def unsaved(settings: Settings, kommun: str, form: Form, answers: Sequence[Answe
     shown = [_field(kommun, form, answer, token) for answer in left]
     onward = h.p(h.a("Tillbaka utan att spara", href=back, class_="button"))
     return Page(title, (_head(settings, kommun, title, told), h.div(shown, onward, class_="stack")), menu=PATH)
+
+
+def unchanged(settings: Settings, kommun: str, wish: Wish, done: Done, token: str) -> Page:
+    """A change of the plan itself that was not made: what is wrong, or what another has made of the part, and the form as it was."""
+    title = "Planen är inte ändrad" if done.theirs is None else "Någon annan har ändrat delen"
+    told: Node = h.ul([h.li(sentence) for sentence in done.problems], class_="dashes") if done.problems else lead("Så här står den nu:")
+    labels = {each.name: each.label for each in FIELDS.get(wish.kind, ())}
+    theirs = [node for name, text in (done.theirs or {}).items() if text for node in (h.dt(labels[name]), h.dd(text))]
+    path, seen = f"{PATH}/{kommun}", done.seen if done.theirs is not None else wish.seen
+    again = edit_form(path, token, str(wish.year), wish.kind, wish.under, wish.item, seen, wish.texts) if wish.kind in FIELDS else None
+    back = Choices(path, year=str(wish.year), view=EDIT).address
+    mine = h.h2("Det du skrev") if again else None
+    onward = h.p(h.a("Tillbaka utan att ändra", href=back, class_="button"))
+    body = h.div(h.dl(theirs, class_="terms") if theirs else None, mine, again, indicators(), onward, class_="stack")
+    return Page(title, (_head(settings, kommun, title, told), body), menu=PATH)
 
 
 def _head(settings: Settings, kommun: str, title: str, words: Node) -> Element:

@@ -17,7 +17,7 @@ import yaml
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from config_access import SECRET_VARIABLE, AccessKind, AuditSettings, OidcSettings, RateSettings, WebSettings, access_problems
-from config_agreements import Agreement, Amount, Condition, DischargeRules, Goal, PlacementRules, TrainingRules
+from config_agreements import Agreement, Amount, Change, Clause, Condition, DischargeRules, Goal, Notice, PlacementRules, TrainingRules
 from config_areas import Area, County, Division, Member, division_problems
 from config_namndplan import PlanSettings
 from config_schedule import JOB_TITLES, Due, Inbox, JobName, KoladaSource, Mail, Notices, PopulationTable, Retries, Sources, Times
@@ -25,10 +25,11 @@ from config_values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, 
 
 __all__ = [
     "JOB_TITLES",
-    "Agreement", "Amount", "Area", "AreaKind", "Condition", "ConfigError", "County", "DatasetSettings", "Dated", "DischargeRules",
-    "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode", "LimitSettings", "Mail", "Member",
-    "Notices", "NtandvardSettings", "OidcSettings", "PeriodKind", "PlacementRules", "PlanSettings", "PopulationTable", "Retries",
-    "Settings", "Sources", "Text", "Times", "TrainingRules", "UtskrivningSettings", "Value", "in_force", "load_settings",
+    "Agreement", "Amount", "Area", "AreaKind", "Change", "Clause", "Condition", "ConfigError", "County", "DatasetSettings", "Dated",
+    "DischargeRules", "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode",
+    "LimitSettings", "Mail", "Member", "Notice", "Notices", "NtandvardSettings", "OidcSettings", "PeriodKind", "PlacementRules",
+    "PlanSettings", "PopulationTable", "Retries", "Settings", "Sources", "Text", "Times", "TrainingRules", "UtskrivningSettings",
+    "Value", "in_force", "load_settings",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from dashboard.access import Access, form_token
 from dashboard.lineage import Traces
 from dashboard.lineage_api import Lineage
 from dashboard.opendata import OpenData
-from dashboard.pages import account, audit, calculator, deliveries, figure, keys, opendata, plan, search, skr, skr_forms, year
+from dashboard.pages import account, agreement, audit, calculator, deliveries, figure, keys, opendata, plan, search, skr, skr_forms, year
 from dashboard.plan_files import PlanFiles
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
@@ -66,6 +66,7 @@ def create_app(
     app.add_middleware(Compression, minimum_size=_WORTH_COMPRESSING, compresslevel=_QUICK)
     years = year.making(year.Making(books, access, _today, lambda: snapshots.is_demo))
     planned = plan.making(plan.Making(settings, store, plans, access, _today, lambda: snapshots.is_demo))
+    agreed = agreement.making(agreement.Making(settings, store, _today))
     more: dict[str, Making] = {
         account.PATH: account.Account(access),
         audit.PATH: audit.making(store),
@@ -77,6 +78,7 @@ def create_app(
         opendata.PATH: opendata.making(open_data),
     }
     more |= {year.PATH: years, f"{year.PATH}/": years, plan_view.PATH: planned, f"{plan_view.PATH}/": planned}
+    more |= {agreement.PATH: agreed, f"{agreement.PATH}/": agreed}
     site.add_pages(app, assets, head, Router(settings, snapshots, access, more, lambda: plans.lately(_today()), ahead=ahead), access)
     return app
 

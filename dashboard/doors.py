@@ -126,6 +126,8 @@ PAGES: Final[Mapping[str, Action]] = {
     "/oppna-data": _READ,
     "/arsuppfoljning": _READ,
     "/arsuppfoljning/{id}": _READ,
+    "/avtal": _READ,
+    "/avtal/{id}": _READ,
     "/siffra": _READ,
 }
 """Path of each page; `{id}` stands for what its last part names."""

@@ -17,6 +17,7 @@ _MENU: Final = (
     ("/indikatorer", "Indikatorer"),
     ("/kommuner", "Kommuner"),
     ("/namndplan", "Nämndplaner"),
+    ("/avtal", "Avtal"),
     ("/arsuppfoljning", "Årsuppföljning"),
     ("/leveranser", "Leveranser"),
     ("/skr", "SKR"),

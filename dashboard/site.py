@@ -67,7 +67,7 @@ def read_assets() -> Assets:
     """Read and compress the static files."""
     font = static.font()
     sheets = ("tokens.css", "base.css", "parts.css", "deliveries.css", "plan.css", "year.css", "skr.css", "account.css", "calculator.css")
-    style = static.stylesheet(*sheets, font=font)
+    style = static.stylesheet(*sheets, "agreement.css", font=font)
     return Assets(font, static.icon(), style, static.precompressed("plotly-basic.min.js"))
 
 

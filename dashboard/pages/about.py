@@ -12,7 +12,7 @@ from dashboard.shell import Page
 from dashboard.states import INCOMPLETE, MET, MISSED, MISSING, SUPPRESSED, State, badge
 from dashboard.tree import Element, Node, h
 from metrics.rules import RULES
-from swedish import day, in_order, number
+from swedish import count, day, in_order, number
 
 _STATES: Final[tuple[tuple[State, str], ...]] = (
     (MET, "Det oavrundade värdet klarar målet i avtalet."),
@@ -49,7 +49,10 @@ def page(chosen: Choices, context: Context) -> Page:  # noqa: ARG001 - every pag
         h.p(first),
         h.h2("Lägen"),
         h.dl([[h.dt(badge(state)), h.dd(said)] for state, said in _STATES], class_="terms"),
-        h.p("Bara två mål finns i avtalet. Där det inte finns något mål står ”inget mål”, och varken ● eller ▲ visas."),
+        h.p(
+            f"Bara {count(len(settings.goals))} av måtten har mål i avtalet. Där det inte finns något mål står ”inget mål”, "
+            "och varken ● eller ▲ visas."
+        ),
         h.h2("Ord"),
         h.dl([[h.dt(word), h.dd(_WORDS[word])] for word in sorted(_WORDS, key=in_order)], class_="terms"),
         h.h2("Osäkerhet och signaler"),
@@ -61,6 +64,7 @@ def page(chosen: Choices, context: Context) -> Page:  # noqa: ARG001 - every pag
         ),
         h.h2("Avtal"),
         h.ul([h.li(_agreement(each)) for each in settings.agreements]),
+        h.p("Vad avtalen säger ska följas upp, och vilka som har beslutat om dem, står under ", h.a("Avtal", href="/avtal"), "."),
         h.h2("Belopp per vårddygn"),
         *_amounts(settings),
         h.h2("Indelningar"),

@@ -17,8 +17,9 @@ from dashboard.rests import source_line
 from dashboard.sections.plan_starts import pairs, told
 from dashboard.sentences import over_time
 from dashboard.states import goal_of, goal_words
-from dashboard.tree import Element
+from dashboard.tree import Element, Node, h
 from dashboard.values import Writer, writer
+from metrics.agreements import changes_of
 from metrics.rules import RULES
 from metrics.sentences import CANNOT
 from swedish import capital, count, period_short
@@ -48,9 +49,17 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
         source=source_line(context, indicator),
         table=_table(series, wanted, by),
         links=files,
-        foot=f"Femårstrend för länet: {said}{_needs(said)}." if said else None,
+        foot=[*([f"Femårstrend för länet: {said}{_needs(said)}."] if said else []), *_what_changed(context, indicator, wanted)],
         class_=class_,
     )
+
+
+def _what_changed(context: Context, indicator: str, wanted: Sequence[str]) -> list[Node]:
+    """What is new for the indicator in each agreement that begins along the line, and where it says more."""
+    told: list[Node] = []
+    for agreement, change in changes_of(context.settings, indicator, wanted):
+        told += [f" {agreement.name}: {change.text} ", h.a("Mer om avtalet", href=f"/avtal/{agreement.id}#nytt")]
+    return told
 
 
 def _needs(said: str) -> str:

@@ -25,6 +25,8 @@ PAGES = (
     "/leveranser",
     "/skr?ar=2024",
     "/oppna-data",
+    "/avtal",
+    "/avtal/hsa-2023",
     "/arsuppfoljning",
     "/arsuppfoljning/2024",
     "/siffra?indikator=dagar_snitt&omrade=lan-14&period=2024",

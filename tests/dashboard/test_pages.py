@@ -19,7 +19,7 @@ from metrics.indicators import INDICATORS
 from tests.conftest import soak
 
 GOALS = {"ntandvard_tackning", "enheter_utbildade", "dagar_snitt"}
-ELSEWHERE = ("/api/", "/ladda-ner/", "/leveranser", "/siffra", "https://")
+ELSEWHERE = ("/api/", "/avtal", "/ladda-ner/", "/leveranser", "/siffra", "https://")
 
 
 def make(address: str, context: Context) -> Page | Redirect:

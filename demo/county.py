@@ -22,6 +22,7 @@ from demo import (
     namndplan,
     naromradesplaner,
     ntandvard,
+    pagaende,
     placeringar,
     utbildning,
     utskrivning,
@@ -55,6 +56,7 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
     yield from befolkning.drafts(scene)
     yield from ntandvard.drafts(scene, characters)
     yield from utskrivning.drafts(scene, characters)
+    yield from pagaende.drafts(scene, characters)
     yield from avvikelser.drafts(scene, characters)
     for module in (utbildning, enheter, naromradesplaner, fast_lakarkontakt, placeringar, halsosamtal, avtalsbeslut):
         yield from module.drafts(scene)

@@ -51,7 +51,7 @@ _YEARLY_GAIN = 0.94
 
 
 @dataclass(frozen=True)
-class _Column:
+class Answered:
     """A condition's column: a ja/nej answer, a decision whether something applies, or a date near another date."""
 
     name: str
@@ -124,7 +124,7 @@ def _draft(
 
 
 def _table(scene: Scene, profiles: Mapping[str, Profile], quarter: str, kommuner: tuple[str, ...] | None, lacks: str, wrong: str) -> Table:
-    columns = _columns(scene, quarter)
+    columns = columns_of(scene, quarter)
     names = (*_REQUIRED, *(column.name for column in columns))
     rows = _quarter(scene, profiles, quarter, columns)
     if kommuner is not None:
@@ -145,28 +145,28 @@ def _too_early(scene: Scene, row: Mapping[str, Cell]) -> dict[str, Cell]:
     return {**row, "utskrivningsklar": max(admitted, ready - timedelta(days=chance.randint(2, 4)))}
 
 
-def _columns(scene: Scene, quarter: str) -> tuple[_Column, ...]:
+def columns_of(scene: Scene, quarter: str) -> tuple[Answered, ...]:
     """The columns that the conditions of the quarter's agreements need, deciding columns before those that they decide on."""
-    found: dict[str, _Column] = {}
+    found: dict[str, Answered] = {}
     for agreement in scene.settings.agreements_between(periods.first_day(quarter), periods.last_day(quarter)):
         for condition in agreement.utskrivning.conditions:
             if condition.applies_if:
-                found.setdefault(condition.applies_if, _Column(condition.applies_if, "applies"))
+                found.setdefault(condition.applies_if, Answered(condition.applies_if, "applies"))
             if condition.yes_in:
-                found.setdefault(condition.yes_in, _Column(condition.yes_in, "yes", condition.applies_if))
+                found.setdefault(condition.yes_in, Answered(condition.yes_in, "yes", condition.applies_if))
             if condition.date_in:
-                column = _Column(condition.date_in, "date", condition.applies_if, condition.of or "utskrivningsklar")
+                column = Answered(condition.date_in, "date", condition.applies_if, condition.of or "utskrivningsklar")
                 found.setdefault(condition.date_in, column)
     return tuple(found.values())
 
 
-def _quarter(scene: Scene, profiles: Mapping[str, Profile], quarter: str, columns: Sequence[_Column]) -> list[dict[str, Cell]]:
+def _quarter(scene: Scene, profiles: Mapping[str, Profile], quarter: str, columns: Sequence[Answered]) -> list[dict[str, Cell]]:
     """Every discharge of the quarter as the records know it, numbered by day."""
     rows = [
         row
         for month in periods.months(quarter)
-        for kommun, expected in _expected(scene, profiles, month).items()
-        for row in _month(scene, profiles[kommun], kommun, month, expected, columns)
+        for kommun, expected in expected_in(scene, profiles, month).items()
+        for row in month_of(scene, profiles[kommun], kommun, month, expected, columns)
     ]
     rows.sort(key=lambda row: (str(row["utskriven"]), str(row["kommun"])))
     for number, row in enumerate(rows, start=1):
@@ -174,7 +174,7 @@ def _quarter(scene: Scene, profiles: Mapping[str, Profile], quarter: str, column
     return rows
 
 
-def _expected(scene: Scene, profiles: Mapping[str, Profile], month: str) -> dict[str, float]:
+def expected_in(scene: Scene, profiles: Mapping[str, Profile], month: str) -> dict[str, float]:
     """Expected discharges of the month per kommun."""
     year, season = int(month[:4]), _SEASON[int(month[5:]) - 1] / sum(_SEASON)
     weights = {kommun: scene.population.adults(kommun, year - 1) * profiles[kommun].use for kommun in scene.kommuner}
@@ -182,9 +182,10 @@ def _expected(scene: Scene, profiles: Mapping[str, Profile], month: str) -> dict
     return {kommun: scene.story.discharges_per_year * season * weight / total for kommun, weight in weights.items()}
 
 
-def _month(
-    scene: Scene, profile: Profile, kommun: str, month: str, expected: float, columns: Sequence[_Column]
+def month_of(
+    scene: Scene, profile: Profile, kommun: str, month: str, expected: float, columns: Sequence[Answered]
 ) -> Iterator[dict[str, Cell]]:
+    """The kommun's discharges of the month as the records know them, without a number."""
     chance = scene.chance("utskrivning", kommun, month)
     days = _waiting(profile, month, chance)
     discharged = _discharge_days(month)
@@ -248,7 +249,7 @@ def _units(scene: Scene, kommun: str) -> Callable[[Random], str]:
 Answer = Callable[[Random, Mapping[str, Cell]], Cell]
 
 
-def _answer(scene: Scene, kommun: str, column: _Column, month: str) -> Answer:
+def _answer(scene: Scene, kommun: str, column: Answered, month: str) -> Answer:
     """How the column is filled in for one discharge, by the kommun's own habits, which get slowly better."""
     habit = scene.chance("habit", kommun, column.name).lognormvariate(0, 0.5)
     gain = _YEARLY_GAIN ** (int(month[:4]) - int(scene.quarters[0][:4]) + int(month[5:]) / 12)
@@ -267,7 +268,7 @@ def _only_if(decides: str | None, answer: Answer) -> Answer:
     return lambda chance, row: answer(chance, row) if row[decides] else None
 
 
-def _date_answer(column: _Column, carelessness: float, chance: Random, row: Mapping[str, Cell]) -> Cell:
+def _date_answer(column: Answered, carelessness: float, chance: Random, row: Mapping[str, Cell]) -> Cell:
     """A date by the column's `of`: mostly on time, sometimes late, sometimes missing; never after the day after discharge."""
     of = column.of
     wanted, left = row[of], row["utskriven"]

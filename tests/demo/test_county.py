@@ -127,6 +127,19 @@ def test_discharges_keep_the_rules(today: date, settings: Settings) -> None:
             assert re.search("[A-Z]", row["arende"])
 
 
+@pytest.mark.parametrize("today", soak(A_FEW_DAYS, DAYS), ids=str)
+def test_those_who_are_still_there_keep_the_rules(today: date, settings: Settings) -> None:
+    for draft in [d for d in drafts(today) if d.dataset == "pagaende"][-2:]:
+        seen = list(rows(draft))
+        (month,) = draft.periods
+        assert len({row["arende"] for row in seen}) == len(seen) > 0
+        for row in seen:
+            assert row["inskriven"] <= row["utskrivningsklar"] <= periods.last_day(month)
+            assert all(cell <= periods.last_day(month) for cell in row.values() if isinstance(cell, date))
+            assert row["kommun"] in settings.kommuner
+        assert any((periods.last_day(month) - row["utskrivningsklar"]).days > 7 for row in seen)
+
+
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_ntandvard_keeps_the_rules_but_in_the_refused_file(today: date) -> None:
     broken = 0

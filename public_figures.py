@@ -56,15 +56,11 @@ def published(store: Store, year: int, by: datetime | None = None) -> list[Publi
 
 
 def findings(settings: Settings, editions: Sequence[Published]) -> list[Finding]:
-    """Each hidden number that the editions of a year, put together, give away; the last of them may not be published yet."""
-    return disclosure.audit(settings, *editions[-1], earlier=editions[:-1]) if editions else []
-
-
-def newly_given_away(settings: Settings, earlier: Sequence[Published], new: Published) -> list[Finding]:
-    """As `findings`, without what the earlier editions give away by themselves."""
-    found = findings(settings, [*earlier, new])
-    known = {_number(finding) for finding in findings(settings, earlier)} if found else set()
-    return [finding for finding in found if _number(finding) not in known]
+    """Each hidden number that an edition of a year gave away when it came, alone or beside those before it."""
+    found: dict[Finding, None] = {}
+    for number, edition in enumerate(editions):
+        found |= dict.fromkeys(disclosure.audit(settings, *edition, earlier=editions[:number]))
+    return list(found)
 
 
 def in_words(settings: Settings, found: Sequence[Finding], editions: Sequence[str]) -> Iterator[str]:
@@ -74,10 +70,6 @@ def in_words(settings: Settings, found: Sequence[Finding], editions: Sequence[st
     for f in found:
         who = settings.kommuner[f.insider] if f.insider else "vem som helst"
         yield f"{f.indicator}, {names[f.area]}, {swedish.period(f.period)}, i {editions[f.edition]} kan räknas ut av {who}."
-
-
-def _number(finding: Finding) -> tuple[str, str, str, int]:
-    return finding.indicator, finding.area, finding.period, finding.value
 
 
 def _editions(store: Store, year: int, by: datetime | None) -> list[Publication]:
@@ -103,7 +95,7 @@ def _find(settings: Settings, store: Store, editions: Sequence[Publication], min
     earlier = [_published(store, edition) for edition in editions]
     if earlier and earlier[-1].figures.equals(mine):
         return earlier[-1].public["status"] == SUPPRESSED
-    return disclosure.protect(settings, mine, earlier)["status"] == SUPPRESSED
+    return disclosure.proved(settings, mine, earlier)["status"] == SUPPRESSED
 
 
 def _keep(store: Store, run: str, name: str, frame: pl.DataFrame) -> None:

@@ -12,10 +12,9 @@ import periods
 import personnummer
 import public_figures
 from config import Settings
-from metrics import completeness
+from metrics import completeness, disclosure
 from metrics import revisions as compared
 from metrics.completeness import Lack
-from metrics.disclosure import Published
 from metrics.spans import of_year
 from policy import Person
 from sql import catalogue, coverage, publications, runs
@@ -102,7 +101,7 @@ def _protected(settings: Settings, store: Store, run: str, figures: pl.DataFrame
     """The public version, also beside every earlier edition of the year; proved to give nothing away, or refused."""
     public = public_figures.of_year(settings, store, run, year)
     earlier = public_figures.published(store, year)
-    if found := public_figures.newly_given_away(settings, earlier, Published(figures, public)):
+    if found := disclosure.audit(settings, figures, public, earlier):
         names = [f"publikation {each.id}" for each in reversed(publications.listing(store, year))]
         told = public_figures.in_words(settings, found, [*names, "den nya publikationen"])
         raise NotPublishedError(

@@ -74,7 +74,7 @@ def test_what_is_given_away_is_named_without_the_number(storage: Path) -> None:
 def test_a_publication_is_refused_when_it_would_give_away(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import metrics.disclosure
 
-    monkeypatch.setattr(metrics.disclosure, "protect", lambda settings, figures, earlier: _only_primary(settings, figures))
+    monkeypatch.setattr(metrics.disclosure, "proved", lambda settings, figures, earlier: _only_primary(settings, figures))
     refused = uppfoljning(storage, "publish", "2024", "--note", "bara avvikelser", expect=1)
     assert "avvikelser, Lerum, januari 2024, i den nya publikationen kan räknas ut av vem som helst." in refused.stderr
     assert "Inget har publicerats." in refused.stderr

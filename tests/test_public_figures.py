@@ -58,7 +58,7 @@ def test_every_year_of_a_run_is_protected_and_the_rows_stay_in_order(settings: S
 def test_what_is_hidden_is_found_out_once(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = run(settings, store, reports(settings, counts(2)))
     first = public_figures.of_run(settings, store, run_id)
-    monkeypatch.setattr(disclosure, "protect", None)
+    monkeypatch.setattr(disclosure, "proved", None)
     assert_frame_equal(public_figures.of_run(settings, store, run_id), first)
     another = settings.model_copy(update={"disclosure": settings.disclosure.model_copy(update={"threshold": 3})})
     with pytest.raises(TypeError):

@@ -35,10 +35,11 @@ class Finding(NamedTuple):
 
 
 def audit(settings: Settings, figures: pl.DataFrame, public: pl.DataFrame, earlier: Sequence[Published] = ()) -> list[Finding]:
-    """Every hidden number of `public` that follows from what is shown, there and in the earlier publications.
+    """Every hidden number that follows from what `public` shows, alone or beside the earlier publications.
 
-    `figures` are the same rows before protection; they tell which hidden numbers are small and what was found. A number that is
-    settled by its being small alone (a year with four events in four months), whatever is shown, is not a finding.
+    `figures` are the same rows before protection; they tell which hidden numbers are small and what was found. A number that
+    follows anyway is not a finding: from the earlier publications, which cannot be taken back, or from being small alone (a year
+    with four events in four months), whatever is shown.
     """
     gathered: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
     for number, edition in enumerate([*earlier, Published(figures, public)]):
@@ -47,28 +48,59 @@ def audit(settings: Settings, figures: pl.DataFrame, public: pl.DataFrame, earli
     findings: dict[Finding, None] = {}
     for of_topic in gathered.values():
         if not all(line.is_shown for line in of_topic):
-            findings |= dict.fromkeys(_Auditor(Gatherer(settings, of_topic).gather(), settings.disclosure.threshold).findings())
+            evidence = Gatherer(settings, of_topic).gather()
+            findings |= dict.fromkeys(_Auditor(evidence, settings.disclosure.threshold, len(earlier)).findings())
     return list(findings)
 
 
-class _Auditor:
-    """Three views of one topic. `strict`: all that is known. `bare`: only which numbers are small or zero. `loose`: all but that."""
+class _Views:
+    """What follows for somebody to whom these numbers are shown: by algebra, by bounds, and by bounds if nobody knew what is small.
 
-    def __init__(self, evidence: Evidence, threshold: int) -> None:
-        self.evidence = evidence
+    `small` are those who know which hidden numbers are small, and which are zero.
+    """
+
+    def __init__(self, evidence: Evidence, shown: Mapping[int, int], zeros: Mapping[int, int], small: Sequence[Constraint]) -> None:
+        self.evidence, self.shown = evidence, shown
         self.algebra = Elimination()
-        for terms in evidence.definitions:
-            self.algebra.add(_unknown(evidence, terms))
-        self.free = [self.algebra.free(_unknown(evidence, secret.terms)) for secret in evidence.secrets]
-        small = [Constraint(secret.terms, 1, threshold - 1) for secret in evidence.secrets if secret.is_count]
-        secrets = zip(evidence.secrets, self.free, strict=True)
-        derived = [constraint for secret, free in secrets for constraint in _derived(evidence, secret, free)]
-        self.strict = self._view([*evidence.constraints, *derived, *small], evidence.known)
-        self.loose = self._view([*evidence.constraints, *derived], evidence.known)
-        self.bare = self._view([*evidence.constraints, *small], evidence.zeros)
+        if shown:
+            for terms in evidence.definitions:
+                self.algebra.add(self._unknown(terms))
+        self.free = [self.algebra.free(self._unknown(secret.terms)) for secret in evidence.secrets]
+        secrets = zip(evidence.secrets, self.free, strict=True) if shown else ()
+        always = [*evidence.constraints, *(constraint for secret, free in secrets for constraint in _derived(evidence, secret, free))]
+        self.strict = self._bounds([*always, *small], {**zeros, **shown})
+        self.loose = self._bounds(always, shown)
 
-    def _view(self, constraints: Sequence[Constraint], known: Mapping[int, int]) -> Intervals:
+    def _unknown(self, terms: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        return [(variable, factor) for variable, factor in terms if variable not in self.shown]
+
+    def _bounds(self, constraints: Sequence[Constraint], known: Mapping[int, int]) -> Intervals:
         return Intervals(len(self.evidence.truth), constraints, self.evidence.implied).settle(known).narrow()
+
+    def by_bounds(self, view: Intervals, own: Mapping[int, int], asked: Iterable[int]) -> set[int]:
+        """Which of the secrets have one value within the view, for somebody who knows `own` too."""
+        if own:
+            view = view.with_known(own)
+        ranges = ((number, view.range_of(self.evidence.secrets[number].terms)) for number in asked)
+        return {number for number, (least, most) in ranges if least == most}
+
+    def by_algebra(self, own: Mapping[int, int], asked: Iterable[int]) -> set[int]:
+        """Which of the secrets have nothing free left, for somebody who knows `own` too."""
+        known = Elimination()
+        for variable in own:
+            known.add(self.algebra.free(self._unknown(((variable, 1),))).items())
+        return {number for number in asked if not (known.free(free.items()) if known.meets(free := self.free[number]) else free)}
+
+
+class _Auditor:
+    """One topic as it is with the last edition (`after`), and as it would be if that showed nothing but zeros (`before`)."""
+
+    def __init__(self, evidence: Evidence, threshold: int, last: int) -> None:
+        self.evidence = evidence
+        small = [Constraint(secret.terms, 1, threshold - 1) for secret in evidence.secrets if secret.is_count]
+        earlier = {variable: value for variable, value in evidence.known.items() if evidence.since[variable] < last}
+        self.after = _Views(evidence, evidence.known, evidence.zeros, small)
+        self.before = _Views(evidence, earlier, evidence.zeros, small)
 
     def findings(self) -> Iterator[Finding]:
         """What anybody can compute, and then what each kommun can that others cannot."""
@@ -85,34 +117,13 @@ class _Auditor:
     def _settled(self, insider: str | None, skip: set[int]) -> list[int]:
         own = self.evidence.own[insider] if insider else {}
         asked = [n for n, secret in enumerate(self.evidence.secrets) if n not in skip and insider not in secret.owners]
-        by_algebra = set(self._by_algebra(own, asked))
-        by_bounds = self._by_bounds(self.strict, own, asked)
-        if by_bounds - by_algebra:
-            follows_anyway = self._by_bounds(self.bare, own, sorted(by_bounds))
-            by_bounds -= follows_anyway - self._by_bounds(self.loose, own, sorted(follows_anyway))
-        return sorted(by_algebra | by_bounds)
-
-    def _by_bounds(self, view: Intervals, own: Mapping[int, int], asked: Iterable[int]) -> set[int]:
-        if own:
-            view = view.with_known(own)
-        ranges = ((number, view.range_of(self.evidence.secrets[number].terms)) for number in asked)
-        return {number for number, (least, most) in ranges if least == most}
-
-    def _by_algebra(self, own: Mapping[int, int], asked: Iterable[int]) -> Iterator[int]:
-        """Secrets with nothing free left when the insider's own numbers are known too."""
-        known = Elimination()
-        for variable in own:
-            known.add(self.algebra.free(_unknown(self.evidence, ((variable, 1),))).items())
-        for number in asked:
-            free = self.free[number]
-            if known.meets(free):
-                free = known.free(free.items())
-            if not free:
-                yield number
-
-
-def _unknown(evidence: Evidence, terms: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [(variable, factor) for variable, factor in terms if variable not in evidence.known]
+        after, before = self.after, self.before
+        found = after.by_algebra(own, asked)
+        found |= after.by_bounds(after.strict, own, [number for number in asked if number not in found])
+        anyway = before.by_bounds(before.strict, own, sorted(found))
+        told = after.by_algebra(own, sorted(anyway)) | after.by_bounds(after.loose, own, sorted(anyway))
+        told -= before.by_algebra(own, sorted(told)) | before.by_bounds(before.loose, own, sorted(told))
+        return sorted(found - anyway | told)
 
 
 def _derived(evidence: Evidence, secret: Secret, free: Mapping[int, int]) -> Iterator[Constraint]:

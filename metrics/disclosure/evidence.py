@@ -1,7 +1,8 @@
 """Everything that has been published of one dataset and year (of a stock: on one day), as equations. Used by the audit.
 
 Written apart from the protection on purpose: the two share no code beyond the indicators' declarations. A variable is a part
-summed over a set of base cells, so figures that sum the same cells are one variable, whatever area, period or indicator.
+summed over a set of base cells, so figures that sum the same cells are one variable, whatever area, period, indicator or edition.
+What an edition leaves as it was is taken to be known to be so, part by part.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Secret:
-    """A hidden number of 1 to threshold - 1 (`is_count`), or one that measures so few: it must not be computable.
+    """A hidden number of 1 to threshold - 1, or one that measures so few: it must not be computable.
+
+    `is_count` where everybody knows that it is 1 to threshold - 1.
 
     `owners` are kommuner whose own number it is, since nobody else in the area has any of it.
     """
@@ -130,6 +133,7 @@ class Gatherer:
         self.evidence = Evidence()
         self.variables: dict[Part, int] = {}
         self.names: list[Part] = []
+        self.asked: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self.numbers: defaultdict[tuple[int, str, str], dict[str, int]] = defaultdict(dict)
         self.told: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
         for line in of_topic:
@@ -139,18 +143,21 @@ class Gatherer:
         self.bases_of: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
         self._find_bases()
         self.base_numbers = [dict(base.numbers) for base in self.bases]
+        self.first_with = self._first_with()
 
     def gather(self) -> Evidence:
         """All that can be known."""
         for line in self.lines:
             self._read(line)
-        for part, cells in tuple(self.names):
-            for whole, rest in knowledge.RESTS.get(part, {}).items():
-                if (whole, cells) in self.variables:
-                    self._variable(rest, cells)
+        for cells, parts in tuple(self.asked.items()):
+            for part in tuple(parts):
+                for whole, rest in knowledge.RESTS.get(part, {}).items():
+                    if whole in parts:
+                        self._variable(rest, cells)
         self.evidence.secrets = [secret for secret in self.evidence.secrets if not self._was_shown(secret)]
         self._define()
-        for cells, parts in self._together().items():
+        self._ask_each_base()
+        for cells, parts in self.asked.items():
             known = knowledge.about(self.settings, parts, [self.bases[number].period for number in _numbers(cells)])
             self.evidence.constraints += known.constraints
             self.evidence.definitions += [constraint.terms for constraint in known.constraints if constraint.low == constraint.high]
@@ -196,15 +203,30 @@ class Gatherer:
         if not line.is_shown:
             self.evidence.secrets += self._secrets(line, terms)
 
+    def _first_with(self) -> list[dict[str, int]]:
+        """By base and part: the first base of that kommun and period that says the same of the part."""
+        first: dict[tuple[str, str, str, int], int] = {}
+        return [
+            {part: first.setdefault((base.kommun, base.period, part, value), number) for part, value in base.numbers}
+            for number, base in enumerate(self.bases)
+        ]
+
     def _variable(self, part: str, cells: int) -> int:
-        if (part, cells) not in self.variables:
-            self.variables[part, cells] = len(self.variables)
-            self.names.append((part, cells))
-            holders = list(_numbers(cells))
-            self.evidence.truth.append(sum(self.base_numbers[number][part] for number in holders))
-            if len(holders) == 1:
-                self.evidence.own[self.bases[holders[0]].kommun][self.variables[part, cells]] = self.evidence.truth[-1]
-        return self.variables[part, cells]
+        """The part summed over the cells, which is the same as over others that say the same of it."""
+        if part not in self.asked[cells]:
+            holders = sorted({self.first_with[number][part] for number in _numbers(cells)})
+            name = part, sum(1 << number for number in holders)
+            if name not in self.variables:
+                self._add(name, holders)
+            self.asked[cells][part] = self.variables[name]
+        return self.asked[cells][part]
+
+    def _add(self, name: Part, holders: Sequence[int]) -> None:
+        self.variables[name] = len(self.variables)
+        self.names.append(name)
+        self.evidence.truth.append(sum(self.base_numbers[number][name[0]] for number in holders))
+        if len(holders) == 1:
+            self.evidence.own[self.bases[holders[0]].kommun][self.variables[name]] = self.evidence.truth[-1]
 
     def _was_shown(self, secret: Secret) -> bool:
         """Whether an earlier edition shows it: a number that everybody has been told is no secret."""
@@ -222,11 +244,11 @@ class Gatherer:
         if len(terms) > 1 and shown.is_share(line.indicator):
             above, below = line.numbers
             if self._is_small(line.numbers[below] - line.numbers[above]):
-                yield self._secret(line, self._rest(above, below, terms), True)
+                yield self._secret(line, self._rest(line, above, below, terms), (above, below) not in shown.UNBOUND)
 
-    def _rest(self, above: str, below: str, terms: Mapping[str, Terms]) -> Terms:
+    def _rest(self, line: Line, above: str, below: str, terms: Mapping[str, Terms]) -> Terms:
         if rest := knowledge.RESTS.get(above, {}).get(below):
-            return ((self._variable(rest, self.names[terms[above][0][0]][1]), 1),)
+            return ((self._variable(rest, self._cells(line, above)), 1),)
         return (*terms[below], (terms[above][0][0], -1))
 
     def _is_small(self, value: int) -> bool:
@@ -270,12 +292,12 @@ class Gatherer:
                 day = max(self.bases[n].period for n in numbers)
                 yield from (_grouped(numbers, _areas(self.settings, which, day, codes)) for which in range(len(self.settings.divisions)))
 
-    def _together(self) -> dict[int, dict[str, int]]:
-        """Variables by the base cells that they sum: what is known about a cell's parts holds for sums of them too."""
-        together: defaultdict[int, dict[str, int]] = defaultdict(dict)
-        for (part, cells), variable in self.variables.items():
-            together[cells][part] = variable
-        return together
+    def _ask_each_base(self) -> None:
+        """What is known about a cell's parts ties together all that an edition says of it, also what is not new."""
+        for number, first_with in enumerate(self.first_with):
+            for part, first in first_with.items():
+                if (part, 1 << first) in self.variables:
+                    self._variable(part, 1 << number)
 
 
 def _numbers(cells: int) -> Iterator[int]:

@@ -1,12 +1,17 @@
-"""A block as the search for other worlds sees it: cells and places as sets (whole numbers used as bit sets), one lens per vector."""
+"""A block as the search for other worlds sees it: cells and places as sets (whole numbers used as bit sets), one lens per vector.
+
+A **stack** is a kommun in a base period in the editions that say the same of what a vector changes. It moves as one: whoever
+holds several editions sees that a number has not changed, even where the cell's other numbers have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from metrics.disclosure.table import Block, Form
+from metrics.disclosure.table import Block, Cell, Form
 from metrics.disclosure.worlds import Vector
 
 NEVER = float("inf")
@@ -20,9 +25,9 @@ class Target(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A lens's vector, added to a cell or taken from it."""
+    """A lens's vector, added to a stack of its grid or taken from it."""
 
-    cell: int
+    stack: int
     lens: int
     sign: int
 
@@ -58,11 +63,12 @@ class Lens:
     """The block as one vector meets it. Sets of places: `paid`, where rows would have to be hidden first, at `cost`; `barred`,
     where they cannot be; `bounds`, by sign, where a protected count would leave 1 to threshold - 1.
 
-    `touches` are the parts that the vector changes, `veil` those that must be hidden in the same cell. `fits` are the cells that
-    can move, by strictness and sign; `own` is what must be paid in a cell's own place.
+    `touches` are the parts that the vector changes, `veil` those that must be hidden in the same cell. `fits` are the stacks that
+    can move, by strictness and sign; `own` is what must be paid at least in a stack's own places.
     """
 
     vector: Vector
+    grid: Grid
     touches: int
     veil: int
     paid: int = 0
@@ -75,10 +81,16 @@ class Lens:
 
 @dataclass(frozen=True)
 class Grid:
-    """The block's cells and places as sets. `lone_slot` and `lone_kommun` are the places within one slot, or one kommun."""
+    """The block's stacks and places as sets.
 
+    A slot is a base period in some editions; `lone_slot` and `lone_kommun` are the places within one slot, or one kommun.
+    `stack_of` tells the stack of each cell of the block.
+    """
+
+    stacks: Sequence[Sequence[int]]
+    stack_of: list[int]
     places_of: list[int]
-    cells_of: list[list[int]]
+    stacks_in: list[list[int]]
     kommun_of: list[int]
     slot_of: list[int]
     at: dict[tuple[int, int], int]
@@ -88,23 +100,49 @@ class Grid:
     lone_kommun: int
 
     @classmethod
-    def of(cls, block: Block) -> Grid:
-        """The grid of a block."""
-        kommun_of, slot_of = [cell.kommun for cell in block.cells], [cell.slot for cell in block.cells]
-        places_of = [0] * len(block.cells)
-        for number, place in enumerate(block.places):
-            for cell in place.cells:
-                places_of[cell] |= 1 << number
+    def of(cls, block: Block, stacks: Sequence[Sequence[int]]) -> Grid:
+        """The grid of a block, with its cells in these stacks."""
+        stack_of = [0] * len(block.cells)
+        for number, stack in enumerate(stacks):
+            for cell in stack:
+                stack_of[cell] = number
+        kommun_of, slot_of = [block.cells[stack[0]].kommun for stack in stacks], _slots(block, stacks)
+        stacks_in = [[stack_of[cell] for cell in place.cells] for place in block.places]
+        places_of = [0] * len(stacks)
+        for place, held in enumerate(stacks_in):
+            for number in held:
+                places_of[number] |= 1 << place
         lone = [
-            sum(1 << n for n, place in enumerate(block.places) if len({which[cell] for cell in place.cells}) == 1)
+            sum(1 << number for number, held in enumerate(stacks_in) if len({which[one] for one in held}) == 1)
             for which in (slot_of, kommun_of)
         ]
-        at = {(kommun, slot): cell for cell, (kommun, slot) in enumerate(zip(kommun_of, slot_of, strict=True))}
-        return cls(places_of, [place.cells for place in block.places], kommun_of, slot_of, at, _lines(kommun_of), _lines(slot_of), *lone)
+        at = {where: number for number, where in enumerate(zip(kommun_of, slot_of, strict=True))}
+        return cls(stacks, stack_of, places_of, stacks_in, kommun_of, slot_of, at, _lines(kommun_of), _lines(slot_of), *lone)
+
+
+def stacks(block: Block, vector: Vector) -> tuple[tuple[int, ...], ...]:
+    """The block's cells, those together that are the same kommun and base period and agree on something that the vector changes."""
+    versions: defaultdict[tuple[int, str], list[list[int]]] = defaultdict(list)
+    for number, cell in enumerate(block.cells):
+        apart = versions[cell.kommun, cell.base]
+        joined = [stack for stack in apart if any(_agree(block.cells[other], cell, vector) for other in stack)]
+        versions[cell.kommun, cell.base] = [stack for stack in apart if stack not in joined]
+        versions[cell.kommun, cell.base].append([*(other for stack in joined for other in stack), number])
+    return tuple(sorted(tuple(stack) for found in versions.values() for stack in found))
+
+
+def _agree(one: Cell, other: Cell, vector: Vector) -> bool:
+    return any(part in one.state and one.state[part] == other.state.get(part) for part in vector)
+
+
+def _slots(block: Block, stacks: Iterable[Sequence[int]]) -> list[int]:
+    numbers: dict[tuple[str, frozenset[int]], int] = {}
+    keys = ((block.cells[stack[0]].base, frozenset(e for cell in stack for e in block.cells[cell].editions)) for stack in stacks)
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
 
 
 def _lines(which: list[int]) -> list[list[int]]:
     lines: list[list[int]] = [[] for _ in range(max(which) + 1)]
-    for cell, line in enumerate(which):
-        lines[line].append(cell)
+    for stack, line in enumerate(which):
+        lines[line].append(stack)
     return lines

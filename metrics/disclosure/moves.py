@@ -1,6 +1,6 @@
 """Moves: worlds that leave every shown number as it is, and what it would cost to make one possible.
 
-A move adds a lens's vector to some cells and takes it from others. A place that holds as many of the one as of the other does not
+A move adds a lens's vector to some stacks and takes it from others. A place that holds as many of the one as of the other does not
 change; a move is free when every place that it changes is hidden.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from metrics.disclosure.grid import NEVER, Grid, Lens, Step, Target, along, members
+from metrics.disclosure.grid import NEVER, Lens, Step, Target, along, members
 from metrics.disclosure.table import Form
 from metrics.disclosure.worlds import Vector
 
@@ -22,13 +22,13 @@ Price = Callable[[Vector, int], float]
 
 
 class Hunt:
-    """One hunt for the cheapest move of the simple shapes: one cell, two cells, or two kommuner in two base periods.
+    """One hunt for the cheapest move of the simple shapes: one stack, two stacks, or two kommuner in two slots.
 
     With one lens and sign, sparing the kommuner in `avoid`; the move must change the place `target`.
     """
 
-    def __init__(self, grid: Grid, lens: Lens, sign: int, target: int, avoid: int, strict: bool, below: float) -> None:
-        self.grid, self.lens, self.below = grid, lens, below
+    def __init__(self, lens: Lens, sign: int, target: int, avoid: int, strict: bool, below: float) -> None:
+        self.grid, self.lens, self.below = lens.grid, lens, below
         self.target, self.avoid = 1 << target, avoid
         self.here, self.there = lens.fits[strict, sign], lens.fits[strict, -sign]
         self.stop_up = lens.barred | (lens.bounds[sign] if strict else 0)
@@ -48,12 +48,12 @@ class Hunt:
                 return NEVER
         return total
 
-    def _offer(self, adds: int, takes: int, *cells: int) -> None:
-        """A move that adds to the first cell, takes from the next two and adds to the last."""
+    def _offer(self, adds: int, takes: int, *stacks: int) -> None:
+        """A move that adds to the first stack, takes from the next two and adds to the last."""
         if (adds | takes) & self.target:
             cost = self._price(adds, takes)
             if cost < self.below:
-                self.below, self.found = cost, (cells, adds | takes)
+                self.below, self.found = cost, (stacks, adds | takes)
 
     def run(self, anchor: int) -> None:
         """Try every move with the anchor in it, as long as a cheaper one is possible."""
@@ -71,7 +71,7 @@ class Hunt:
             self._anywhere(anchor, alone)
 
     def _partners(self, a: int, line: list[int], lone: int) -> list[tuple[float, int]]:
-        """Cells on the anchor's line that could give what it takes, each with what the pair costs within that line alone."""
+        """Stacks on the anchor's line that could give what it takes, each with what the pair costs within that line alone."""
         grid, own = self.grid, self.lens.own
         in_a = grid.places_of[a]
         fitting: list[tuple[float, int]] = []
@@ -102,7 +102,7 @@ class Hunt:
                     self._offer(adds, takes, a, b, c, d)
 
     def _anywhere(self, a: int, alone: float) -> None:
-        """Pairs of cells with neither kommun nor base period in common."""
+        """Pairs of stacks with neither kommun nor slot in common."""
         grid, own = self.grid, self.lens.own
         in_a = grid.places_of[a]
         for b in self.there:
@@ -114,11 +114,14 @@ class Hunt:
 class Mixer:
     """Looks for worlds of any shape: where a step takes a protected count out of 1 to threshold - 1, another step mends it.
 
-    `price` is what hiding what changes along a vector in a place costs; `bounded` are the counts by place, with their values.
+    So it does where a step changes what an earlier edition shows. `price` is what hiding what changes along a vector in a place
+    costs; `bounded` are the counts by place, with their values; `frozen` the parts by place that earlier editions show.
     """
 
-    def __init__(self, grid: Grid, lenses: Sequence[Lens], bounded: Bounded, price: Price, target: Target, avoid: int) -> None:
-        self.grid, self.lenses, self.bounded, self.price, self.target, self.avoid = grid, lenses, bounded, price, target, avoid
+    def __init__(
+        self, lenses: Sequence[Lens], bounded: Bounded, frozen: Mapping[int, Sequence[str]], price: Price, target: Target, avoid: int
+    ) -> None:
+        self.lenses, self.bounded, self.frozen, self.price, self.target, self.avoid = lenses, bounded, frozen, price, target, avoid
         self.tries = _MOST_TRIES
         self.below = NEVER
         self.steps: list[Step] = []
@@ -146,31 +149,35 @@ class Mixer:
         self.steps.pop()
 
     def _add(self, step: Step, sign: int) -> None:
-        for place in members(self.grid.places_of[step.cell]):
+        for place in members(self.lenses[step.lens].grid.places_of[step.stack]):
             net = self.net.setdefault(place, {})
             for part, change in self.lenses[step.lens].vector.items():
                 net[part] = net.get(part, 0) + sign * change
 
     def _broken(self) -> tuple[Target, int] | None:
-        """A count out of bounds, in the place with fewest cells, and the sign that would mend it."""
+        """A count out of bounds or off what was shown, in the place with fewest stacks, and the sign that would mend it."""
         found: list[tuple[int, Target, int]] = []
+        stacks_in = self.lenses[0].grid.stacks_in
         for place, net in self.net.items():
             for form, least, most in self.bounded.get(place, ()):
                 change = along(net, form)
                 if not least <= change <= most:
-                    found.append((len(self.grid.cells_of[place]), Target(form, place), 1 if change < least else -1))
+                    found.append((len(stacks_in[place]), Target(form, place), 1 if change < least else -1))
+            changed = ((part, net.get(part, 0)) for part in self.frozen.get(place, ()))
+            found += [(len(stacks_in[place]), Target(((part, 1),), place), -1 if change > 0 else 1) for part, change in changed if change]
         return min(found, key=lambda one: one[0])[1:] if found else None
 
     def _steps(self, target: Target, direction: int) -> list[Step]:
-        """Steps in other cells that move the target in the direction, the cheapest first."""
-        used = {step.cell for step in self.steps}
-        cells = [cell for cell in self.grid.cells_of[target.place] if cell not in used and not self.avoid >> self.grid.kommun_of[cell] & 1]
+        """Steps in other stacks that move the target in the direction, the cheapest first."""
+        used = {cell for step in self.steps for cell in self.lenses[step.lens].grid.stacks[step.stack]}
         ways: list[tuple[float, int, Step]] = []
         for number, lens in enumerate(self.lenses):
             if change := along(lens.vector, target.form):
                 sign = direction if change > 0 else -direction
-                fitting = (cell for cell in cells if cell in lens.fits[True, sign] and lens.own[cell] < self.below)
-                ways += [(lens.own[cell], len(lens.vector), Step(cell, number, sign)) for cell in fitting]
+                fits, grid = lens.fits[True, sign], lens.grid
+                able = (stack for stack in grid.stacks_in[target.place] if stack in fits and lens.own[stack] < self.below)
+                free = (stack for stack in able if not self.avoid >> grid.kommun_of[stack] & 1 and used.isdisjoint(grid.stacks[stack]))
+                ways += [(lens.own[stack], len(lens.vector), Step(stack, number, sign)) for stack in free]
         return [step for _, _, step in sorted(ways)[:_MOST_WAYS]]
 
     def _offer(self) -> None:

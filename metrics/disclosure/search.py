@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from metrics.disclosure.grid import NEVER, Grid, Lens, Move, Step, Target, along, members
+from metrics.disclosure.grid import NEVER, Grid, Lens, Move, Step, Target, along, members, stacks
 from metrics.disclosure.moves import Hunt, Mixer
 from metrics.disclosure.table import Block, Form, Row
 from metrics.disclosure.worlds import VEIL, Vector
@@ -18,7 +18,7 @@ class Search:
 
     def __init__(self, block: Block, bounded: Mapping[Target, float], threshold: int, last: int) -> None:
         self.block, self.last = block, last
-        self.grid = Grid.of(block)
+        self._grids: dict[tuple[tuple[int, ...], ...], Grid] = {}
         vectors, rows = [*block.family.vectors, *block.family.rare], [row for place in block.places for row in place.rows]
         parts = {part for vector in vectors for part in vector} | {part for row in rows for part in row.parts}
         self._bit = {part: 1 << number for number, part in enumerate(sorted(parts))}
@@ -26,6 +26,9 @@ class Search:
         self.bounded: dict[int, list[tuple[Form, int, int]]] = {}
         for target, value in bounded.items():
             self.bounded.setdefault(target.place, []).append((target.form, 1 - int(value), threshold - 1 - int(value)))
+        moved = {part for vector in vectors for part in vector}
+        before = {place: [row for row in at.rows if row.edition != last and not row.hidden] for place, at in enumerate(block.places)}
+        self._frozen = {place: sorted(moved & {part for row in rows for part in row.parts}) for place, rows in before.items() if rows}
         self.lenses = [self._lens(vector) for vector in vectors]
         self._simple_lenses = len(block.family.vectors)
         self._lenses_of: dict[Form, list[int]] = {}
@@ -35,7 +38,10 @@ class Search:
 
     def _lens(self, vector: Vector) -> Lens:
         veil = self._bits(part for moved in vector for part in VEIL.get(moved, ()))
-        lens = Lens(vector, self._bits(vector), veil)
+        stacked = stacks(self.block, vector)
+        if stacked not in self._grids:
+            self._grids[stacked] = Grid.of(self.block, stacked)
+        lens = Lens(vector, self._grids[stacked], self._bits(vector), veil)
         for place, counts in self.bounded.items():
             for form, least, most in counts:
                 step = along(vector, form)
@@ -48,12 +54,13 @@ class Search:
         return lens
 
     def _fit(self, lens: Lens) -> None:
-        possible, cells = self.block.family.possible, self.block.cells
-        single = self.grid.lone_slot & self.grid.lone_kommun
+        possible, cells, grid = self.block.family.possible, self.block.cells, lens.grid
+        single = grid.lone_slot & grid.lone_kommun
         for sign in (1, -1):
-            fits = {number for number, cell in enumerate(cells) if possible(cell.base, cell.state, lens.vector, sign)}
+            able = [possible(cell.base, cell.state, lens.vector, sign) for cell in cells]
+            fits = {number for number, stack in enumerate(grid.stacks) if all(able[cell] for cell in stack)}
             lens.fits[False, sign] = fits
-            lens.fits[True, sign] = {cell for cell in fits if not self.grid.places_of[cell] & single & lens.bounds[sign]}
+            lens.fits[True, sign] = {stack for stack in fits if not grid.places_of[stack] & single & lens.bounds[sign]}
 
     def _touched(self, lens: Lens, place: int) -> list[Row]:
         """The rows shown in the place that the vector would change."""
@@ -66,9 +73,10 @@ class Search:
         lens.cost[place] = sum(row.cost for row in rows)
         if any(row.edition != self.last for row in rows):
             lens.barred |= bit
-        cells = self.block.places[place].cells
-        if len(cells) == 1:
-            lens.own[cells[0]] = NEVER if lens.barred & bit else lens.cost[place]
+        grid, held = lens.grid, lens.grid.stacks_in[place]
+        if len(held) == 1:
+            its_own = grid.places_of[held[0]] & grid.lone_slot & grid.lone_kommun
+            lens.own[held[0]] = NEVER if lens.barred & its_own else lens.cost[place]
 
     def switch(self, place: int, rows: Iterable[Row], *, hidden: bool) -> None:
         """Hide rows of the place, or show them again."""
@@ -118,11 +126,12 @@ class Search:
         for number in self._along(target.form):
             lens = self.lenses[number]
             for sign in (1, -1):
-                fitting = [cell for cell in anchors if cell in lens.fits[strict, sign] and lens.own[cell] < below]
+                at = dict.fromkeys(lens.grid.stack_of[cell] for cell in anchors)
+                fitting = [stack for stack in at if stack in lens.fits[strict, sign] and lens.own[stack] < below]
                 if fitting:
-                    hunt = Hunt(self.grid, lens, sign, target.place, avoid, strict, below)
-                    for cell in fitting:
-                        hunt.run(cell)
+                    hunt = Hunt(lens, sign, target.place, avoid, strict, below)
+                    for stack in fitting:
+                        hunt.run(stack)
                     if hunt.found is not None:
                         below = hunt.below
                         best = self._simple(below, number, sign, *hunt.found)
@@ -132,21 +141,21 @@ class Search:
 
     def mixed(self, target: Target, avoid: int) -> Move | None:
         """As `cheapest` with `strict`, for worlds of other shapes than the simple ones."""
-        mixer = Mixer(self.grid, self.lenses, self.bounded, self._price, target, avoid)
+        mixer = Mixer(self.lenses, self.bounded, self._frozen, self._price, target, avoid)
         mixer.run()
         if mixer.found is None:
             return None
         steps, changed = mixer.found
         return Move(steps, mixer.below, -1, tuple((net, 1 << place) for place, net in changed.items()), self._kommuner(steps))
 
-    def _simple(self, cost: float, number: int, sign: int, cells: tuple[int, ...], places: int) -> Move:
-        steps = tuple(Step(cell, number, turn) for cell, turn in zip(cells, (sign, -sign, -sign, sign), strict=False))
+    def _simple(self, cost: float, number: int, sign: int, stacks: tuple[int, ...], places: int) -> Move:
+        steps = tuple(Step(stack, number, turn) for stack, turn in zip(stacks, (sign, -sign, -sign, sign), strict=False))
         return Move(steps, cost, number, ((self.lenses[number].vector, places),), self._kommuner(steps))
 
     def _kommuner(self, steps: Iterable[Step]) -> int:
         kommuner = 0
         for step in steps:
-            kommuner |= 1 << self.grid.kommun_of[step.cell]
+            kommuner |= 1 << self.lenses[step.lens].grid.kommun_of[step.stack]
         return kommuner
 
     def _along(self, form: Form) -> list[int]:

@@ -18,12 +18,12 @@ from metrics.disclosure.table import Block, Form
 
 _FREE = 1e-9
 
-World = dict[int, dict[str, int]]
-"""How the numbers of some cells, by part, would differ."""
-
 
 def targets(block: Block, threshold: int) -> tuple[dict[Target, float], dict[Target, float]]:
-    """The block's protected numbers with their values: counts of 1 to threshold - 1, and measures built on such counts."""
+    """The block's protected numbers with their values: counts of 1 to threshold - 1, and numbers that others know no bounds of.
+
+    Those are measures built on such counts, and differences that may be negative.
+    """
     counts: dict[Target, float] = {}
     measures: dict[Target, float] = {}
     for number, place in enumerate(block.places):
@@ -33,7 +33,8 @@ def targets(block: Block, threshold: int) -> tuple[dict[Target, float], dict[Tar
                 if value:
                     measures[Target(form, number)] = value
             elif 1 <= value < threshold:
-                counts[Target(form, number)] = value
+                of = measures if len(form) > 1 and (form[1][0], form[0][0]) in shown.UNBOUND else counts
+                of[Target(form, number)] = value
     return counts, measures
 
 
@@ -128,11 +129,8 @@ def _owners(block: Block, target: Target, value: float) -> int:
     return sum(1 << kommun for kommun, share in block.by_kommun(target.place, target.form).items() if share == value)
 
 
-def hide_more(block: Block, threshold: int, last: int) -> dict[Target, list[World]]:
-    """Mark rows of edition `last` in the block as hidden until the block's protected numbers are safe.
-
-    The proof of it: for each protected number the other worlds that show the public the same figures.
-    """
+def hide_more(block: Block, threshold: int, last: int) -> None:
+    """Mark rows of edition `last` in the block as hidden until the block's protected numbers are safe."""
     for row in block.odd:
         row.hidden = row.hidden or row.edition == last
     cover = _Cover(block, threshold, last)
@@ -146,12 +144,6 @@ def hide_more(block: Block, threshold: int, last: int) -> dict[Target, list[Worl
     for target in wide_first:
         cover.find_loose(target)
     _Release(cover).run()
-    return {target: [_world(cover, move) for move in (*safety.strict, *safety.loose)] for target, safety in cover.safety.items()}
-
-
-def _world(cover: _Cover, move: Move) -> World:
-    vectors = [(step, cover.search.lenses[step.lens].vector) for step in move.steps]
-    return {step.cell: {part: step.sign * change for part, change in vector.items()} for step, vector in vectors}
 
 
 class _Release:

@@ -19,6 +19,9 @@ BEHIND: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({i.numerator: i.
 PRICED: Final[Mapping[str, str]] = MappingProxyType({i.numerator: i.price_of for i in INDICATORS.values() if i.price_of})
 """Parts that are another part times a public amount, so that they show it."""
 
+UNBOUND: Final = frozenset((i.numerator, i.denominator) for i in INDICATORS.values() if i.may_exceed)
+"""Numerators and denominators whose difference may be anything, so that nobody knows it to be small where it is hidden."""
+
 SILENT_AT_ZERO: Final = frozenset({"payable_days", "payable_sek"})
 """No payable days is a zero like any other. A mean of zero days, or a month that is *not* over the limit, still tells of the few in it."""
 

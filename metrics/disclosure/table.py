@@ -63,17 +63,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A kommun in a base period. Editions that say the same of it share the cell; `slot` is the base period in those editions."""
+    """A kommun in a base period. Editions that say the same of it share the cell."""
 
     kommun: int
-    slot: int
     base: str
+    editions: tuple[int, ...]
     state: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An area in a period of one edition, as some of its rows sum it: over `cells`, which belong to `kommuner` (a set)."""
+    """An area in a period, as some of its rows sum it: over `cells`, which belong to `kommuner` (a set).
+
+    Rows of several editions, where these say the same of every cell.
+    """
 
     rows: list[Row]
     kommuner: int
@@ -161,7 +164,6 @@ class _Builder:
             self.at[row.edition, row.area, row.period][row.indicator] = row
         self.kommuner = tuple(code for code in settings.kommuner if any(area == code for _, area, _ in self.at))
         self.periods = sorted({period for _, _, period in self.at})
-        self.slots: dict[tuple[str, tuple[int, ...]], int] = {}
         self.cells: list[Cell] = []
         self.cells_in: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
         self.odd: list[Row] = []
@@ -169,10 +171,12 @@ class _Builder:
     def block(self, dataset: str) -> Block:
         for number, code in enumerate(self.kommuner):
             for (base, editions), state in self._accounts(code).items():
-                self._add(Cell(number, self.slots.setdefault((base, editions), len(self.slots)), base, state), editions)
-        places = [place for key in self.at for place in self._places(*key)]
+                self._add(Cell(number, base, editions, state))
+        places: dict[tuple[int, ...], Place] = {}
+        for place in (place for key in self.at for place in self._places(*key)):
+            places.setdefault(tuple(place.cells), Place([], place.kommuner, place.cells)).rows.extend(place.rows)
         known = family(self.settings, dataset, [(cell.base, cell.state) for cell in self.cells])
-        return Block(self.kommuner, tuple(self.cells), tuple(places), tuple(self.odd), known)
+        return Block(self.kommuner, tuple(self.cells), tuple(places.values()), tuple(self.odd), known)
 
     def _accounts(self, code: str) -> dict[tuple[str, tuple[int, ...]], dict[str, float]]:
         """What the editions say of each of the kommun's base periods: base period and editions that agree -> numbers."""
@@ -189,8 +193,8 @@ class _Builder:
             for state in by_edition.values()
         }
 
-    def _add(self, cell: Cell, editions: Iterable[int]) -> None:
-        for edition in editions:
+    def _add(self, cell: Cell) -> None:
+        for edition in cell.editions:
             for period in self.periods:
                 if _within(cell.base, period):
                     self.cells_in[edition, self.kommuner[cell.kommun], period].append(len(self.cells))

@@ -32,6 +32,35 @@ def county(
     settings: Settings, seed: int, density: Density, year: int = 2025, kommuner: Sequence[str] | None = None, absent: float = 0.0
 ) -> pl.DataFrame:
     """Figures for one year. `absent` is the share of kommun-months (and -quarters) that nobody has delivered."""
+    return figures(settings, *_delivered(settings, seed, density, year, kommuner, absent))
+
+
+def editions(
+    settings: Settings, seed: int, density: Density, count: int, kommuner: Sequence[str], late: float = 0.04
+) -> list[pl.DataFrame]:
+    """Figures of one year, so many times over: a share of the rows and of the answers comes late, some in each edition."""
+    rows, covered = _delivered(settings, seed, density, 2025, kommuner, 0.0)
+    rng = random.Random(-seed)
+    arrivals = {
+        name: pl.Series([rng.randrange(1, count) if rng.random() < late else 0 for _ in range(frame.collect().height)], dtype=pl.Int64)
+        for name, frame in rows.items()
+    }
+    answers = arrivals["avvikelser"].shuffle(seed)
+    made = []
+    for edition in range(count):
+        come = {name: rows[name].filter(arrivals[name] <= edition) for name in ("utskrivning", "avvikelser")}
+        answered = pl.when(answers <= edition).then("aterkopplad").alias("aterkopplad")
+        come["avvikelser"] = rows["avvikelser"].with_columns(answered).filter(arrivals["avvikelser"] <= edition)
+        corrected = pl.when((arrivals["ntandvard"] > edition) & (pl.col("intyg") > 0)).then(pl.col("intyg") + 1).otherwise("intyg")
+        made.append(figures(settings, rows | come | {"ntandvard": rows["ntandvard"].with_columns(corrected.alias("intyg"))}, covered))
+    return made
+
+
+Frames = tuple[dict[str, pl.LazyFrame], dict[str, pl.DataFrame]]
+
+
+def _delivered(settings: Settings, seed: int, density: Density, year: int, kommuner: Sequence[str] | None, absent: float) -> Frames:
+    """Rows and coverage by dataset."""
     rng = random.Random(seed)
     codes = list(kommuner or settings.kommuner)
     size = {code: rng.lognormvariate(-0.4, 0.9) for code in codes}
@@ -48,7 +77,7 @@ def county(
         "ntandvard": _stocks(rng, covered["ntandvard"], size, density.intyg),
         "befolkning": _population(covered["befolkning"], size),
     }
-    return figures(settings, rows, covered)
+    return rows, covered
 
 
 def reports(

@@ -16,7 +16,10 @@ _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class SkrColumn(Value):
-    """A column of SKR's form: a part of an indicator's figure. An optional column may stay empty."""
+    """A column of SKR's form: a part of an indicator's figure. An optional column may stay empty.
+
+    What `swings` moves freely from year to year, as training does, and is not held against the year before.
+    """
 
     id: _Id
     heading: Text
@@ -25,6 +28,7 @@ class SkrColumn(Value):
     part: Literal["numerator", "denominator", "value"] = "numerator"
     is_population: bool = False
     is_optional: bool = False
+    swings: bool = False
 
 
 class SkrSettings(Value):

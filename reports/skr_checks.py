@@ -195,7 +195,8 @@ def _moved(material: Material) -> _Problems:
 
 def _changes(material: Material) -> _Problems:
     """No number has moved more than the form's limits since last year."""
-    counted = [(column, area, name) for column in material.now.columns if is_counted(column) for area, name in material.now.areas]
+    columns = [column for column in material.now.columns if is_counted(column) and not column.swings]
+    counted = [(column, area, name) for column in columns for area, name in material.now.areas]
     here = [each for each in counted if material.now.cells[each[1], each[0].id].status in SHOWN]
     both = [each for each in here if material.before.cells[each[1], each[0].id].status in SHOWN]
     if not both:
@@ -253,7 +254,7 @@ _QUESTIONS: Final = (
     _Question(
         "published",
         "Är året publicerat?",
-        "Publicera året med kommandot publish. Det som skickas är alltid publicerade tal.",
+        "Publicera året på sidan Årsuppföljning eller med kommandot publish. Det som skickas är alltid publicerade tal.",
         _published,
         explainable=False,
     ),

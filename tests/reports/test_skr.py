@@ -222,6 +222,14 @@ def test_a_large_change_is_found_and_a_small_one_is_not() -> None:
     assert list(told.values()) == [[], []]
 
 
+def test_what_swings_is_not_held_against_last_year() -> None:
+    columns = [column.model_copy(update={"swings": column.id == "fatt_stod"}) for column in form.SKR.columns]
+    swinging = form.SKR.model_copy(update={"columns": tuple(columns)})
+    figures = altered(form.frames()["figures"], "o25", "1440", numerator=131.0, before=100.0)
+    found = delivery(form.shipped(), swinging, form.edition(figures, internal=True), ())
+    assert not any(line.startswith("Fått något stöd, Ale") for line in check(found, "changes").found)
+
+
 def test_a_first_year_has_nothing_to_be_held_against() -> None:
     first = form.edition(form.protected().filter(pl.col("period") >= "2025"))
     assert check(made(first), "changes").found == ("Det finns inga tal för 2024 att jämföra med.",)

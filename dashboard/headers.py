@@ -8,10 +8,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""For pages: no inline script at all. Style attributes (heights and positions that are data) are the one thing that may stand inline."""
+"""For pages: no inline script at all. Style may stand inline: heights and positions that are data, and what Dash and Plotly put in."""
 _FILE_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",

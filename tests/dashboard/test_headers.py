@@ -1,0 +1,66 @@
+"""What every answer is sent with, and how often one may ask."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from config import Settings
+from config_access import RateSettings, WebSettings
+from dashboard.rates import Rates
+from sql.store import Store
+from tests.dashboard.served import client
+
+ADDRESSES = ["/health", "/api/v1/indicators", "/api/v1/docs", "/api/v1/finns-inte", "/leveranser/ladda-upp", "/ladda-ner/siffror.csv"]
+
+
+@pytest.fixture
+def open_client(settings: Settings, store: Store) -> TestClient:
+    return client(settings, store)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_foreign_runs_or_frames_us(open_client: TestClient, address: str) -> None:
+    headers = open_client.get(address, follow_redirects=False).headers
+    policy = dict(part.strip().partition(" ")[::2] for part in headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy.get("script-src", "'self'") == "'self'"
+    assert "unsafe" not in headers["content-security-policy"].replace("style-src 'self' 'unsafe-inline'", "")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "strict-transport-security" not in headers
+
+
+def test_with_tls_browsers_are_told_to_keep_to_it(settings: Settings, store: Store) -> None:
+    secure = settings.model_copy(update={"web": WebSettings(url="https://uppfoljning.example.org")})
+    assert client(secure, store).get("/health").headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+def test_a_bucket_fills_evenly() -> None:
+    now = 0.0
+    rates = Rates(lambda: now)
+    assert [rates.wait("a", 3) for _ in range(4)] == [0, 0, 0, 20]
+    assert rates.wait("b", 3) == 0, "each reader has a bucket of their own"
+    now = 19.0
+    assert rates.wait("a", 3) == 1
+    now = 20.0
+    assert rates.wait("a", 3) == 0
+    assert rates.wait("a", 3) == 20
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_back(settings: Settings, store: Store) -> None:
+    slow = client(settings.model_copy(update={"rates": RateSettings(sign_in_per_minute=2, api_per_minute=2)}), store)
+    answers = [slow.get("/api/v1/indicators") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 30
+    assert "Vänta" in answers[-1].json()["detail"]
+    assert slow.get("/health").status_code == 200, "whoever watches the server is not held"
+
+
+def test_keys_are_not_guessed(settings: Settings, store: Store) -> None:
+    slow = client(settings.model_copy(update={"rates": RateSettings(sign_in_per_minute=2, api_per_minute=100)}), store)
+    answers = [slow.get("/api/v1/indicators", headers={"Authorization": f"Bearer uppf_{n}"}) for n in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert answers[0].headers["www-authenticate"] == "Bearer"

@@ -12,6 +12,8 @@ from rich.table import Table
 
 from tests.bench import load, pages
 
+WIDTH = 150
+
 
 def main() -> None:
     """Run every benchmark and print what it measured beside its aim."""
@@ -21,7 +23,7 @@ def main() -> None:
         for measure in (load.measure, pages.measure):
             for row in measure(Path(folder)):
                 table.add_row(*row)
-    Console().print(table)
+    Console(width=WIDTH).print(table)
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ class Saving:
             word = "låst" if outcome.state == LOCKED else "klarmarkerad"
             return _refused(form, name, f"Perioden är {word} och tar inte emot något. Det du skrev är inte sparat.")
         theirs, by = self._theirs(change.place, outcome)
-        said = f"{by} har skrivit här sedan du öppnade sidan. Välj vad som ska stå."
+        said = "Någon annan har skrivit här sedan du öppnade sidan. Välj vad som ska stå."
         return Answer(name, "conflict", said, mine, token_of(outcome.version), theirs, by)
 
     def _theirs(self, place: Place, conflict: Conflict) -> tuple[str, str]:

@@ -174,6 +174,11 @@ class Work:
     steps: tuple[Work, ...] = ()
 
     @property
+    def whole_name(self) -> str:
+        """Its name; a delsteg's with that of its uppdrag."""
+        return self.item.replace(" / ", ": ", 1) if self.kind == "delsteg" else self.part.namn
+
+    @property
     def is_done(self) -> bool:
         """Whether it is finished."""
         return self.status == DONE

@@ -97,7 +97,7 @@ def _kicker(paper: Paper) -> str:
 
 def _summary(paper: Paper) -> Block:
     found = paper.found
-    late = [row(_whole_name(work), overdue(work.due, found.day), cell(work.status, _MARKS[work.status])) for work in found.late if work.due]
+    late = [row(work.whole_name, overdue(work.due, found.day), cell(work.status, _MARKS[work.status])) for work in found.late if work.due]
     bands = [band((8, [text(*_told(found))]))]
     if late:
         columns = [column("Uppdrag", -1), column("Skulle vara klart", 62), column("Läge", 42)]
@@ -218,10 +218,6 @@ def _money(found: FollowUp) -> Block:
     sums = [None if None in whole else sum(each for each in whole if each is not None) for whole in zip(*amounts, strict=True)]
     rows.append(row(TOTAL, *(number(each, 0) for each in sums), strong=True))
     return table("Budget", "Tusen kronor; kostnader är negativa", columns, rows)
-
-
-def _whole_name(work: Work) -> str:
-    return work.item.replace(" / ", ": ", 1) if work.kind == "delsteg" else work.part.namn
 
 
 def _with(name: str, comment: str | None) -> str:

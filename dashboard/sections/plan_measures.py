@@ -11,7 +11,7 @@ from dashboard.parts import row, scrolling, table
 from dashboard.plan_view import View
 from dashboard.plan_words import KIND_WORDS, goal_words, origin_words
 from dashboard.states import MISSING, NO_GOAL, STATES, badge
-from dashboard.tree import Element, Node, h
+from dashboard.tree import Element, Node, h, text_of
 from metrics.plan_values import Measure, Outcome
 from namndplan import TOTAL
 from swedish import NONE, amount, bare, number, period, period_short, signed
@@ -49,7 +49,6 @@ def _group(view: View, name: str, measures: Sequence[Measure]) -> Element:
 
 def _row(view: View, measure: Measure) -> Element:
     latest = measure.latest
-    names = (None, *_HEADINGS[1:])
     cells = [
         _outcome(view, measure),
         h.td(goal_words(measure, latest) or NONE),
@@ -58,8 +57,13 @@ def _row(view: View, measure: Measure) -> Element:
         h.td(spark(measure) or NONE, class_="left trend"),
         h.td(_peers(view, measure), class_="left"),
     ]
-    named = [(cell[0], cell[1] | {"data-name": name}, *cell[2:]) for cell, name in zip(cells, names[1:], strict=True)]
-    return row(_name(view, measure), named)
+    return row(_name(view, measure), [_named(cell, name) for cell, name in zip(cells, _HEADINGS[1:], strict=True)])
+
+
+def _named(cell: Element, name: str) -> Element:
+    """The cell with its column's name, which narrow windows show beside it; one that holds nothing is not shown there."""
+    empty = {"class": f"{cell[1].get('class', '')} nothing".strip()} if text_of(cell) == NONE else {}
+    return (cell[0], cell[1] | {"data-name": name} | empty, *cell[2:])
 
 
 def _name(view: View, measure: Measure) -> list[Node]:

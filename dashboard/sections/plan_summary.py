@@ -50,7 +50,7 @@ def _told(found: FollowUp) -> str:
 
 
 def _late(found: FollowUp) -> Element:
-    names = [h.li(h.b(work.part.namn), work_state(work)) for work in found.late[:_MOST_LATE]]
+    names = [h.li(h.b(work.whole_name), work_state(work)) for work in found.late[:_MOST_LATE]]
     more = len(found.late) - _MOST_LATE
     rest = h.li(h.span(f"och {count(more)} till", class_="quiet")) if more > 0 else None
     return h.ul(names, rest, class_="plan-list")

@@ -29,14 +29,9 @@ def due(view: View) -> Element:
 
 def _list(found: Sequence[tuple[Work, str]]) -> Element:
     return h.ul(
-        [h.li(h.b(_whole_name(work)), h.span(when, class_="quiet"), work_state(work, late=False)) for work, when in found],
+        [h.li(h.b(work.whole_name), h.span(when, class_="quiet"), work_state(work, late=False)) for work, when in found],
         class_="plan-list",
     )
-
-
-def _whole_name(work: Work) -> str:
-    """A delsteg is named with its uppdrag."""
-    return work.item.replace(" / ", ": ", 1) if isinstance(work.part, Delsteg) else work.part.namn
 
 
 def directions(view: View) -> Element:

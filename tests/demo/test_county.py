@@ -282,7 +282,7 @@ def test_the_plans_say_that_they_are_made_up_and_their_budgets_add_up() -> None:
 
 def test_the_measures_are_those_of_the_plan_that_no_indicator_gives() -> None:
     plan = yaml.safe_load(str(next(d for d in drafts(NOVEMBER) if d.dataset == "namndplan").content()))
-    named = {m for area in plan["verksamhetsmatt"].values() for m in area if isinstance(m, str)}
-    named |= {m for goal in plan["riktningsmal"] for aim in goal["mal"] for m in aim.get("matt", ())}
+    measures = [m for area in plan["verksamhetsmatt"].values() for m in area if "indikator" not in m]
+    named = {m["namn"] for m in measures} | {m["namn"] for goal in plan["riktningsmal"] for aim in goal["mal"] for m in aim.get("matt", ())}
     outcomes = {row["matt"] for d in drafts(NOVEMBER) if d.dataset == "matt" for row in rows(d)}
     assert outcomes == named

@@ -16,6 +16,7 @@ import typer
 
 import cli_audit
 import cli_disclosure
+import cli_keys
 import cli_operations
 import cli_plan
 import cli_reports
@@ -23,7 +24,7 @@ import cli_schedule
 import cli_skr
 import cli_year
 import commandline
-from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, now, open_up, print_json, today
+from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, note_export, now, open_up, print_json, today
 
 if TYPE_CHECKING:
     import polars as pl
@@ -238,6 +239,8 @@ def figures(
     frame = _published(store, publication, public=public) if publication else _of_run(settings, store, run, public=public)
     frame = figuresio.select(frame, indicator or (), area or (), period or (), period_kind or ())
     data = figuresio.to_bytes(frame, output_format, demo=store.is_demo)
+    if not public:
+        note_export(store, "figures, oskyddade")
     if output:
         output.write_bytes(data)
     else:
@@ -278,6 +281,7 @@ def _published(store: Store, publication: str, *, public: bool) -> pl.DataFrame:
 
 app.add_typer(cli_year.app)
 app.add_typer(cli_audit.app)
+app.add_typer(cli_keys.app)
 app.add_typer(cli_reports.app)
 app.add_typer(cli_plan.app)
 app.add_typer(cli_disclosure.app)
@@ -331,6 +335,8 @@ def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port
         raise WrongUsage(refusal)
     terminal.say([f"Uppföljningen finns på http://{host}:{port}. Avsluta med Ctrl-C."])
     options: dict[str, Any] = {"host": host, "port": port, "log_level": "warning", "log_config": None}
+    # the reader's address and scheme are those of the connection, unless a proxy that is named stands before it
+    options |= {"proxy_headers": bool(settings.web.proxies), "forwarded_allow_ips": list(settings.web.proxies)}
     if not sys.stderr.isatty():  # a service's log; a person at a terminal is spared it
         logs.configure()
     if workers == 1:

@@ -13,7 +13,7 @@ import typer
 
 from cli_skr import told
 from cli_year import Year, current_run
-from commandline import Command, Group, Refused, WrongUsage, open_up
+from commandline import Command, Group, Refused, WrongUsage, note_export, open_up
 
 if TYPE_CHECKING:
     from config import Settings
@@ -49,6 +49,7 @@ def report(
         raise WrongUsage(str(error)) from error
     shown = _edition(settings, store, year, wanted, internal=internal)
     output.write_bytes(yearly_report(settings, shown, wanted))
+    note_export(store, f"report {year} {wanted}{', internt' if internal else ''}")
     terminal.say([f"{output} är skriven. Den visar {_what(shown)}."])
 
 
@@ -77,6 +78,7 @@ def arbetsbok(ctx: typer.Context, year: Year, output: Output, internal: Internal
     settings, store = open_up(ctx)
     shown = _edition(settings, store, year, settings.county.id, internal=internal)
     write({output: forum_workbook(settings, shown)})
+    note_export(store, f"export arbetsbok {year}{', internt' if internal else ''}")
     terminal.say([f"{output} är skriven. Den visar {_what(shown)}."])
 
 
@@ -107,6 +109,7 @@ def skr(ctx: typer.Context, year: Year, output: Output, internal: Internal = Fal
     files = {output.with_suffix(".xlsx"): made.xlsx, output.with_suffix(".csv"): made.csv}
     checksums = receipt({path.name: content for path, content in files.items()})
     write(files | {output.with_suffix(".sha256"): checksums})
+    note_export(store, f"export skr {year}{', internt' if internal else ''}")
     terminal.say(told(state))
     terminal.say([f"{output} är skriven." + ("" if state.delivery.edition.publication else " Den är ett UTKAST: året är inte publicerat.")])
     if not state.may_be_signed:

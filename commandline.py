@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import re
 import sys
@@ -90,6 +91,14 @@ def guarded(text: str) -> str:
     if personnummer.find(text):
         raise WrongUsage("Texten innehåller ett personnummer eller samordningsnummer. Skriv den utan.")
     return text
+
+
+def note_export(store: Store, what: str) -> None:
+    """Tell the audit trail that a command has taken figures out. Raises StoreError."""
+    from policy import here
+    from sql.audit import Event, What, note
+
+    note(store, here(getpass.getuser()), Event(What.EXPORT, what), now())
 
 
 def print_json(value: object) -> None:

@@ -25,3 +25,21 @@ def test_the_trail_is_proved_and_a_changed_line_is_found(tmp_path: Path) -> None
         connection.execute(text("DROP TRIGGER audit_entry_no_update"))
         connection.execute(text("UPDATE audit_entry SET name = 'någon annan'"))
     assert "Rad 1 är ändrad" in uppfoljning(storage, "audit", "verify", "--head", head, expect=1).stderr
+
+
+def test_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
+    storage = tmp_path / "storage"
+    key = uppfoljning(storage, "keys", "make", "Vårdplattformen", "--scope", "las:1440", "--days", "30").stdout.strip()
+    assert key.startswith("uppf_")
+    listed = uppfoljning(storage, "keys", "list").stdout
+    assert "Vårdplattformen" in listed
+    assert key not in listed
+    uppfoljning(storage, "keys", "revoke", "1")
+    assert "återkallad" in uppfoljning(storage, "keys", "list").stdout
+    assert (
+        "läser eller lämnar" in uppfoljning(storage, "keys", "make", "x", "--scope", "las:1440", "--scope", "lamna:1440", expect=2).stderr
+    )
+    assert "personnummer" in uppfoljning(storage, "keys", "make", "19121212-1212", "--scope", "las:allt", expect=2).stderr
+    uppfoljning(storage, "figures")
+    told = uppfoljning(storage, "audit", "verify").stdout
+    assert told.startswith("3:"), "a key made, a key revoked, and figures taken out"

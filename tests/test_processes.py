@@ -1,0 +1,94 @@
+"""Several processes on one PostgreSQL: started at once they migrate once, and whoever signs in is known to every worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+import yaml
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from sql import sessions
+from sql.migration import HEAD
+from sql.sessions import SignedIn
+from sql.store import open_store
+from tests.commands import ROOT
+from tests.conftest import settings_of, soak
+from tests.dashboard.people import VGR
+
+AT_ONCE = 3
+
+
+def started(command: list[str], folder: Path, url: str, config: Path = ROOT / "config.yaml") -> subprocess.Popen[str]:
+    """A command in a process of its own, on a storage folder of its own: only the database can make it wait for others."""
+    own = {"UPPFOLJNING_STORAGE": str(folder), "UPPFOLJNING_DATABASE_URL": url, "UPPFOLJNING_CONFIG": str(config)}
+    arguments = [sys.executable, "-m", "cli", *command]
+    return subprocess.Popen(arguments, cwd=ROOT, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_three_that_start_at_once_migrate_once(tmp_path: Path, postgresql_url: str) -> None:
+    processes = [started(["init"], tmp_path / str(number), postgresql_url) for number in range(AT_ONCE)]
+    ended = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0] * AT_ONCE, ended
+    engine = create_engine(postgresql_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
+
+
+@contextmanager
+def serving(folder: Path, url: str, config: Path) -> Iterator[str]:
+    """`serve --workers 3`; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = started(["serve", "--port", str(port), "--workers", str(AT_ONCE)], folder, url, config)
+    try:
+        _wait(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def _wait(url: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 180
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            if httpx2.get(f"{url}/health", timeout=10).is_success:
+                return
+        except httpx2.HTTPError:
+            time.sleep(0.2)
+    raise RuntimeError("the server did not start")
+
+
+@pytest.mark.skipif(soak(True, False), reason="four processes of the whole program: make soak")
+def test_every_worker_knows_who_has_signed_in_also_after_a_restart(tmp_path: Path, postgresql_url: str) -> None:
+    said = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    said |= {"access": "signin", "web": {"url": "http://127.0.0.1:8050"}}
+    said["oidc"] = {
+        "issuer": "https://login.example.org", "client_id": "x", "roles_claim": "groups", "roles": {"v": "vgr"}, "session_hours": 8,
+    }  # fmt: skip
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    secret = ""
+    for _ in range(2):
+        with serving(tmp_path / "storage", postgresql_url, config) as url:
+            store = open_store(settings_of(tmp_path / "storage", postgresql_url))
+            now = datetime.now(UTC)
+            who = SignedIn("v", VGR.name, ("v",), "token", now + timedelta(hours=1))
+            secret = secret or sessions.open_session(store, who, VGR, now)
+            store.close()
+            seen = {httpx2.get(f"{url}/jag", cookies={"inloggad": secret}, timeout=60).text.count(VGR.name) > 0 for _ in range(12)}
+            assert seen == {True}
+            assert VGR.name not in httpx2.get(f"{url}/jag", timeout=60).text

@@ -257,7 +257,7 @@ def _listing(deliveries: Sequence[Delivery], choices: Choices) -> Element:
     return _part(
         "Leveranserna",
         "Den senaste överst. Nyaste leveransen gäller för varje kommun och period.",
-        _table("Leveranserna", headings, rows, class_="sent"),
+        _table("Leveranserna", headings, rows, class_="delivered"),
         rest,
     )
 

@@ -44,7 +44,7 @@ def page(settings: Settings, tokens: tuple[Token, ...], token: str, now: datetim
 
 def made(name: str, secret: str) -> Element:
     """The new key, this once."""
-    told = h.p(h.code(secret, class_="key"))
+    told = h.p(h.code(secret, class_="secret"))
     return h.div(h.b(f"Nyckeln {name} är gjord."), told, h.p("Kopiera den nu: den visas inte igen."), class_="notice")
 
 

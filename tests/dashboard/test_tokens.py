@@ -10,7 +10,7 @@ import pytest
 from dashboard import static, tokens
 
 FOLDER = Path(static.__file__).parent
-SHEETS = ("base.css", "parts.css", "deliveries.css", "year.css", "skr.css", "account.css")
+SHEETS = sorted(path.name for path in (FOLDER / "assets").glob("*.css") if path.name != "tokens.css")
 BLOCKS = (FOLDER / "assets" / "tokens.css").read_text(encoding="utf-8").split("@media")
 LIGHT, DARK, *_ = (dict(re.findall(r"--([a-z0-9-]+):\s*([^;]+);", block)) for block in BLOCKS)
 READ_ON_PAPER: dict[str, float] = {"ink": 7, "ink-2": 7, "met-text": 7, "missed-text": 7, "quiet-text": 7, "chosen": 7, "link": 7}
@@ -64,3 +64,12 @@ def test_every_token_that_is_used_exists_and_the_other_way_round() -> None:
     local = {"shape", "swatch"}  # set by the rules that use them
     assert used - local <= set(tokens.light())
     assert set(tokens.light()) <= used | quoted
+
+
+def test_a_class_is_given_its_looks_in_one_sheet() -> None:
+    """All sheets are sent as one: a page's own that takes a shared name changes every other page."""
+    seen: dict[str, str] = {}
+    for sheet in SHEETS:
+        text = (FOLDER / "assets" / sheet).read_text(encoding="utf-8")
+        for name in set(re.findall(r"^(\.[a-z-]+) \{", text, re.MULTILINE)):
+            assert seen.setdefault(name, sheet) == sheet, name

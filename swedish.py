@@ -53,6 +53,15 @@ def beside_goal(value: float | None, places: int, goal: float | None) -> str:
     return number(value, places)
 
 
+def places_apart(one: float | None, other: float | None, places: int) -> int:
+    """`places`, or as many decimals as it takes to see that two values differ, and by how much."""
+    if one is None or other is None or one == other:
+        return places
+    while places < _MOST_DECIMALS and (round(one, places) == round(other, places) or round(one - other, places) == 0):
+        places += 1
+    return places
+
+
 def signed(value: float, places: int) -> str:
     """A change: always with its sign, unless it is shown as zero."""
     text = number(value, places)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 import deciding
+import publishing
 from config import Settings
-from metrics.revisions import changes
-from publishing import moved_deliveries
+from metrics.lineage import members
 from reports.edition import Decision, Edition, Revision
 from reports.editions import edition_of, frozen
 from reports.pdf import yearly_report
 from reports.workbook import forum_workbook
 from sql import decisions, publications, runs
 from sql.publications import Publication
+from sql.runs import Run
 from sql.store import Store
+from swedish import listed
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,18 @@ def whole_edition(
     if chosen is None:
         return edition
     edition = replace(edition, decisions=_decisions(settings, store, chosen, area))
-    if chosen.edition == 1:
-        return edition
-    revised = f"{year}-{chosen.edition - 1}"
-    return replace(edition, revisions=_revisions(store, chosen, area, internal=internal), revised_publication=revised)
+    before = publications.get(store, f"{year}-{chosen.edition - 1}")
+    run = runs.get(store, chosen.run)
+    return _revised(settings, store, edition, (before, chosen), run, area) if before and run else edition
 
 
 def _decisions(settings: Settings, store: Store, publication: Publication, area: str) -> tuple[Decision, ...]:
-    """Those on this edition or an earlier one of its year that concern the area: its own, the county's and those on no area."""
-    whole = (None, area, settings.county.id)
+    """Those on this edition or an earlier one of its year that concern the area: on it, its kommuner, the county or no area."""
+    concerned = {None, area, settings.county.id, *members(settings, area, str(publication.year))}
     return tuple(
         Decision(day=each.day, text=each.text, concerns=deciding.concerns(settings, each))
         for each in decisions.listing(store, publication.year)
-        if _edition_number(each.publication) <= publication.edition and (each.area in whole or area == settings.county.id)
+        if _edition_number(each.publication) <= publication.edition and (each.area in concerned or area == settings.county.id)
     )
 
 
@@ -70,25 +72,36 @@ def _edition_number(publication_id: str) -> int:
     return int(publication_id.partition("-")[2])
 
 
-def _revisions(store: Store, publication: Publication, area: str, *, internal: bool) -> tuple[Revision, ...]:
-    """What this edition of the year says otherwise than the one before, of the year itself and the area."""
-    before = publications.get(store, f"{publication.year}-{publication.edition - 1}")
-    run = runs.get(store, publication.run)
-    if before is None or run is None:
-        return ()
-    changed = changes(frozen(store, before, internal=internal), frozen(store, publication, internal=internal))
-    told = changed.filter(pl.col("period_kind") == "year", pl.col("area") == area).drop_nulls(["published_status", "now_status"])
-    because = tuple(f"{m.delivery.file_name}, leverans {m.delivery.id}" for m in moved_deliveries(store, before, run) if m.came)
-    return tuple(
-        Revision(
-            indicator=row["indicator"],
-            area_name=row["area_name"],
-            period=row["period"],
-            published=row["published_value"],
-            published_status=row["published_status"],
-            now=row["now_value"],
-            now_status=row["now_status"],
-            because=because or (publication.reason,),
-        )
-        for row in told.iter_rows(named=True)
+def _revised(settings: Settings, store: Store, edition: Edition, both: tuple[Publication, Publication], run: Run, area: str) -> Edition:
+    """The edition with what it says otherwise than the one before it: of the area's year, and whatever else has turned state."""
+    before, now = both
+    then, later = (frozen(store, each, internal=edition.internal) for each in both)
+    moved = publishing.moves(settings, store, before, then, run, later)
+    whole = moved.figures.filter(pl.col("period_kind") == "year").drop_nulls(["published_status", "now_status"])
+    told = whole.filter((pl.col("area") == area) | (_turned() & pl.col("area").is_in(members(settings, area, str(now.year)))))
+    came = [each for each in moved.deliveries if each.came]
+    return replace(
+        edition,
+        revisions=tuple(_revision(row, {each.delivery.id for each in came}, now) for row in told.iter_rows(named=True)),
+        revised_publication=before.id,
+        revised_by=tuple(each.told for each in came),
+    )
+
+
+def _turned() -> pl.Expr:
+    states = ("published_status", "now_status")
+    return pl.all_horizontal(pl.col(states).is_in(("met", "missed"))) & (pl.col(states[0]) != pl.col(states[1]))
+
+
+def _revision(row: dict[str, Any], came: set[int], publication: Publication) -> Revision:
+    ids = [str(each) for each in row["deliveries"] if each in came]
+    return Revision(
+        indicator=row["indicator"],
+        area_name=row["area_name"],
+        period=row["period"],
+        published=row["published_value"],
+        published_status=row["published_status"],
+        now=row["now_value"],
+        now_status=row["now_status"],
+        because=(f"leverans {listed(ids)}" if ids else publication.reason,),
     )

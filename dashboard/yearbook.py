@@ -24,7 +24,6 @@ from sql.decisions import Decision
 from sql.publications import INTERNAL, PROTECTED, Publication
 from sql.store import Store
 
-_YEARS_BEFORE: Final = 2
 _KEPT: Final = 12
 
 
@@ -98,7 +97,7 @@ class Yearbooks:
     def _before(self, publication: Publication) -> list[Publication]:
         """The newest edition then of each of the years before."""
         known = [each for each in self.listing() if each.published_at <= publication.published_at]
-        years = range(publication.year - _YEARS_BEFORE, publication.year)
+        years = range(publication.year - publishing.YEARS_BEFORE, publication.year)
         newest = (next((each for each in known if each.year == year), None) for year in years)
         return [each for each in newest if each is not None]
 

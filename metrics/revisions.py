@@ -9,7 +9,7 @@ import polars as pl
 
 import periods
 from config import Settings
-from metrics import spans
+from metrics import lineage, spans
 from metrics.befolkning import POPULATION_PARTS
 from metrics.completeness import POPULATION
 from metrics.indicator import BASE_KINDS
@@ -54,7 +54,8 @@ def causes(settings: Settings, changed: pl.DataFrame, deliveries: pl.DataFrame) 
 
 
 def _events(parts: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
-    indicators = pl.DataFrame([(i.id, i.dataset, i.kind) for i in INDICATORS.values()], ["indicator", "dataset", "kind"], orient="row")
+    told = [(i.id, dataset, i.kind) for i in INDICATORS.values() for dataset in lineage.datasets(i) if dataset != POPULATION]
+    indicators = pl.DataFrame(told, ["indicator", "dataset", "kind"], orient="row")
     months = _months({*parts["period"], *deliveries["period"]})
     wanted = parts.join(indicators, on="indicator").join(months, on="period").filter(pl.col("kinds").list.contains(pl.col("kind")))
     spoken = deliveries.join(months, on="period")

@@ -6,10 +6,9 @@ from metrics.indicators import INDICATORS, Indicator
 from reports import blocks, quality
 from reports.blocks import Block
 from reports.book import Book
-from reports.edition import Revision
 from reports.measures import THEMES
-from reports.wording import STATE_WORDS, limit_days, places
-from swedish import NBSP, capital, count, day, listed, number, period, signed, unit_word
+from reports.wording import limit_days
+from swedish import NBSP, day, listed, unit_word
 
 _WORDS = (
     ("Intyg om N-tandvård", "ger rätt till nödvändig tandvård till vårdavgift och en munhälsobedömning varje år."),
@@ -19,50 +18,6 @@ _WORDS = (
     ("SIP", "samordnad individuell plan, som görs med patienten när flera ansvarar."),
     ("Avvikelse", "en händelse mellan vårdgivare som inte blev som överenskommet. Oenighet och tvist är nästa steg."),
 )
-
-
-def revisions_page(book: Book) -> Block | None:
-    """As published, as now, the difference and why; None when nothing has changed, which the page on quality then says."""
-    revisions = book.edition.revisions
-    since = book.edition.revised_publication
-    if not revisions:
-        return None
-    turned = [r for r in revisions if {r.published_status, r.now_status} == {"met", "missed"}]
-    columns = [
-        blocks.column("Mått", -3),
-        blocks.column("Område", 26),
-        blocks.column("Period", 20),
-        blocks.column("då", 20, right=True),
-        blocks.column("nu", 20, right=True),
-        blocks.column("skillnad", 17, right=True),
-        blocks.column("varför", -3),
-    ]
-    table = blocks.table("Som publicerat och som nu", f"Jämfört med publikation {since}", columns, [_revision(book, r) for r in revisions])
-    heading = f"{capital(count(len(revisions)))} publicerade tal har ändrats" if len(revisions) > 1 else "Ett publicerat tal har ändrats"
-    if turned:
-        told = listed([f"{r.area_name} ({r.period})" for r in turned[:3]])
-        heading += f". {'Ett' if len(turned) == 1 else capital(count(len(turned)))} byter läge: {told}"
-    return blocks.page("Ändrat sedan publiceringen", heading, blocks.band((12, [table])))
-
-
-def _revision(book: Book, revision: Revision) -> Block:
-    digits = places(book, revision.indicator)
-    both = revision.published is not None and revision.now is not None
-    return blocks.row(
-        INDICATORS[revision.indicator].name,
-        revision.area_name,
-        period(revision.period),
-        _then(revision.published, revision.published_status, digits),
-        _then(revision.now, revision.now_status, digits),
-        signed((revision.now or 0) - (revision.published or 0), digits) if both else "",
-        "; ".join(revision.because),
-    )
-
-
-def _then(value: float | None, status: str, digits: int) -> str | Block:
-    if value is None:
-        return blocks.cell(STATE_WORDS[status], status)
-    return number(value, digits) if status == "no_goal" else blocks.cell(number(value, digits), status)
 
 
 def quality_page(book: Book) -> Block:

@@ -26,7 +26,7 @@ class Revision:
     """One figure that has moved since it was published.
 
     `published` and `now` are values on the indicator's scale, None where there was none, with the status of each.
-    `because` holds a sentence or a file name for each delivery behind the change.
+    `because` names what is behind the change, in a few words: a file, a delivery.
     """
 
     indicator: str
@@ -47,6 +47,7 @@ class Edition:
     `previous` has the same columns and holds the periods before the year, from the run or from what was published then; later
     periods in it are ignored. `conditions` is the run's frame of that name (counts per kommun and month, never protected).
     `publication` is its id, None for a draft. `created` stands in the files instead of the clock: the same edition gives the same bytes.
+    `revised_by` tells, a sentence each, of the deliveries behind the revisions.
     """
 
     year: int
@@ -61,6 +62,7 @@ class Edition:
     decisions: tuple[Decision, ...] = ()
     revisions: tuple[Revision, ...] = ()
     revised_publication: str | None = None
+    revised_by: tuple[str, ...] = ()
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 import typst
 
 from config import Settings
-from reports import annex, avvikelser, measures, ntandvard, payment, summary, utskrivning
+from reports import annex, avvikelser, measures, ntandvard, payment, revisions, summary, utskrivning
 from reports.blocks import Block
 from reports.book import Book, open_at
 from reports.edition import Edition
@@ -69,7 +69,7 @@ def _pages(book: Book) -> list[Block | None]:
         avvikelser.page(book),
         measures.page(book),
         measures.kommuner_page(book),
-        annex.revisions_page(book),
+        revisions.page(book),
         annex.quality_page(book),
         annex.definitions_page(book),
     ]

@@ -32,8 +32,12 @@ def concerned(book: Book) -> tuple[Area, ...]:
 
 
 def counted(dataset: str) -> str:
-    """The indicator that shows whether the dataset is there: a plain count, with neither rule nor population."""
-    return next(i.id for i in INDICATORS.values() if i.dataset == dataset and i.denominator is None and not i.ruled)
+    """The indicator that shows whether the dataset is there: a plain count, with neither rule nor population.
+
+    Where one counts every row and has the dataset's own name it is that one; others may need a column that a sender lacks.
+    """
+    plain = [i.id for i in INDICATORS.values() if i.dataset == dataset and i.denominator is None and not i.ruled]
+    return dataset if dataset in plain else plain[0]
 
 
 def gaps(book: Book, dataset: str) -> list[Gap]:

@@ -15,7 +15,7 @@ ROOMS = {
     "planning": {"public_figures", "sql", "metrics"},
     "replanning": {"loaders.intake", "metrics", "planning", "sql"},
     "publishing": {"public_figures", "sql", "metrics", "swedish"},
-    "yearly": {"deciding", "publishing", "reports", "sql", "metrics"},
+    "yearly": {"deciding", "publishing", "reports", "sql", "metrics", "swedish"},
     "commandline": {"loaders", "metrics", "sql", "terminal"},
     "terminal": {"loaders"},
     "compute": {"loaders", "sql", "metrics"},

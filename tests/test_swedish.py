@@ -98,3 +98,11 @@ def test_the_alphabet_ends_with_our_letters() -> None:
 def test_the_periods_of_plans() -> None:
     assert [swedish.period(name) for name in ("2026-T2", "2026-H1")] == ["andra tertialet 2026", "första halvåret 2026"]
     assert [swedish.period_short(name) for name in ("2026-T2", "2026-H1")] == ["2026\u00a0tertial\u00a02", "2026\u00a0halvår\u00a01"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "places", "shown"),
+    [(1.98, 2.5, 1, 1), (1.981, 1.984, 2, 3), (47.549, 47.551, 1, 3), (2.0, 2.0, 1, 1), (None, 2.0, 1, 1), (1.0, 1.0 + 1e-9, 0, 6)],
+)
+def test_two_values_are_seen_apart(one: float | None, other: float | None, places: int, shown: int) -> None:
+    assert swedish.places_apart(one, other, places) == shown

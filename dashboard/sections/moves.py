@@ -17,14 +17,13 @@ from dashboard.values import writer
 from metrics.indicators import INDICATORS
 from publishing import Moved, Moves
 from sql.publications import Publication
-from swedish import capital, count, number, period_short, signed, unit_word
+from swedish import capital, count, number, period_short, places_apart, signed, unit_word
 
 _KINDS: Final = {"": "year", "kvartal": "quarter", "manader": "month"}
 _KIND_WORDS: Final = (("", "Hela året"), ("kvartal", "Kvartal"), ("manader", "Månader"), ("alla", "År, kvartal och månader"))
 _PER_PAGE: Final = 100
 _AREAS: Final = {"lan": 0, "delregion": 1, "kommun": 2}
 _JUDGED: Final = ("met", "missed")
-_MOST_DECIMALS: Final = 6
 _WITHOUT_PERIOD: Final = 5  # columns, when every row is of the whole year
 
 
@@ -166,7 +165,7 @@ def _group(indicator: str, rows: Sequence[dict[str, Any]], context: Context, wid
 
 def _row(row_: dict[str, Any], context: Context, width: int) -> Element:
     ids = ", ".join(str(each) for each in row_["deliveries"])
-    digits = _places_needed(row_, writer(context.settings, row_["indicator"]).places)
+    digits = places_apart(row_["published_value"], row_["now_value"], writer(context.settings, row_["indicator"]).places)
     cells: list[Element] = [
         *([h.td(period_short(row_["period"]), class_="left")] if width > _WITHOUT_PERIOD else []),
         h.td(_value(row_, "published", digits)),
@@ -183,14 +182,6 @@ def _name(row_: dict[str, Any], context: Context) -> Node:
     if area is None or area.kind != "delregion":
         return str(row_["area_name"])
     return h.span(area.name, h.span(f" ({context.areas.division_of(area).name.lower()})", class_="quiet"))
-
-
-def _places_needed(row_: dict[str, Any], places_: int) -> int:
-    """As many decimals as it takes to see that the value has changed."""
-    then, now = row_["published_value"], row_["now_value"]
-    if then is None or now is None or then == now:
-        return places_
-    return next((digits for digits in range(places_, _MOST_DECIMALS) if round(then, digits) != round(now, digits)), _MOST_DECIMALS)
 
 
 def _value(row_: dict[str, Any], when: str, digits: int) -> Children:

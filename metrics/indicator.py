@@ -40,7 +40,7 @@ class Indicator:
     kronor) rather than counts; `not_sensitive` those of its parts that count neither persons nor events (units, plans, kommuner);
     `price_of` the measure that the numerator is a public amount times; `may_exceed` that the numerator of a percentage can be
     larger than its denominator; `openly` where the public may see the figure at all; `follows` the indicator that the figure
-    follows from, kommun by kommun.
+    follows from, kommun by kommun; `divides` the part that the numerator divides together with others that say the same.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Indicator:
     may_exceed: bool = False
     openly: Openly = "everywhere"
     follows: str | None = None
+    divides: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a blank field: ValueError that names it."""

@@ -22,10 +22,15 @@ PARTS: Final = (
     "sip_before",
     "acute",
     "settled_in_time",
-    "standard_known",
     "standard_used",
 )
-_UNLESS: Final = {"planned": "no_sip", "sip_before": "no_sip", "acute": "no_division", "settled_in_time": "no_division"}
+_UNLESS: Final = {
+    "planned": "no_sip",
+    "sip_before": "no_sip",
+    "acute": "no_division",
+    "settled_in_time": "no_division",
+    "standard_used": "no_answer",
+}
 
 
 def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -33,7 +38,7 @@ def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappin
 
     Every part counts placements. Where the sender's file lacks the column `sip`, `planned` (placements that are not acute) and
     `sip_before` are null, and where it lacks `kostnadsfordelning` so are `acute` and `settled_in_time`, which also are null in a
-    month without a rule and count those alone that began under one. `standard_known` have an answer in `schablon`.
+    month without a rule and count those alone that began under one. `standard_used` is null where `schablon` is lacking.
     Source: agreement 2023–2026, psykisk 6.3; agreement 2027–2030, 9.3–9.4.
     """
     counted = _counted(settings, rows[DATASET]).with_columns(pl.col("base").dt.strftime("%Y-%m")).collect()
@@ -44,6 +49,7 @@ def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappin
         pl.col(PARTS).fill_null(0),
         no_sip=pl.col("lacks_sip").fill_null(value=False),
         no_division=pl.col("lacks_kostnadsfordelning").fill_null(value=False) | ~pl.col("ruled"),
+        no_answer=pl.col("lacks_schablon").fill_null(value=False),
     )
     unknown = [pl.when(~pl.col(unless)).then(name).alias(name) for name, unless in _UNLESS.items()]
     return cells.with_columns(unknown).select("kommun", "base", "complete", "whole_rule", *PARTS)
@@ -67,7 +73,6 @@ def _counted(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
         "sip_before": is_planned & (pl.col("sip") <= day).fill_null(value=False),
         "acute": is_acute,
         "settled_in_time": is_acute & (days <= within).fill_null(value=False),
-        "standard_known": pl.col("schablon").is_not_null(),
         "standard_used": pl.col("schablon").fill_null(value=False),
     }
     answered = rows.select(
@@ -75,10 +80,11 @@ def _counted(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
         pl.date(day.dt.year(), day.dt.month(), 1).alias("base"),
         "lacks_sip",
         "lacks_kostnadsfordelning",
+        "lacks_schablon",
         *(answer.alias(name) for name, answer in counts.items()),
     )
     return answered.group_by("kommun", "base").agg(
-        pl.col(*counts).sum().cast(pl.Int64), pl.col("lacks_sip", "lacks_kostnadsfordelning").any()
+        pl.col(*counts).sum().cast(pl.Int64), pl.col("lacks_sip", "lacks_kostnadsfordelning", "lacks_schablon").any()
     )
 
 
@@ -113,7 +119,7 @@ _FORM_NAMES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def _count(id_: str, name: str, counts: str, part: str, label: str) -> Indicator:
+def _count(id_: str, name: str, counts: str, part: str, label: str, *, is_form: bool = False) -> Indicator:
     return Indicator(
         id=id_,
         name=name,
@@ -133,6 +139,8 @@ def _count(id_: str, name: str, counts: str, part: str, label: str) -> Indicator
         section=_PLACEMENT,
         source=_SOURCE,
         caveats=("Antalet följer kommunens storlek och säger inget om behovet är väl tillgodosett.", _MONTH, _FEW),
+        openly="county_years" if is_form else "everywhere",
+        divides="placements" if is_form else None,
     )
 
 
@@ -151,6 +159,7 @@ INDICATORS: Final = (
             f"Hur många placeringar i {where} som har börjat under perioden.",
             form,
             f"{_BEGUN}, i {where}",
+            is_form=True,
         )
         for form, (name, where) in _FORM_NAMES.items()
     ),
@@ -173,6 +182,7 @@ INDICATORS: Final = (
         section=_PLACEMENT,
         source=_SOURCE,
         caveats=("Resurser i närmiljön ska övervägas först, men en placering på annat håll kan vara bäst för personen.", _MONTH, _FEW),
+        openly="county_years",
     ),
     Indicator(
         id="sip_fore_placering",
@@ -198,6 +208,8 @@ INDICATORS: Final = (
             "Den som inte vill ha en SIP kan ändå ha en plan enligt samma mall. Den syns inte här.",
             _FEW,
         ),
+        openly="county_years",
+        divides="placements",
     ),
     Indicator(
         id="kostnadsfordelning_i_tid",
@@ -224,6 +236,8 @@ INDICATORS: Final = (
             "Utan avtal finns ingen regel och därför ingen siffra.",
             _FEW,
         ),
+        openly="county_years",
+        divides="placements",
     ),
     Indicator(
         id="schablon_anvand",
@@ -232,8 +246,8 @@ INDICATORS: Final = (
         counts="Så stor del av placeringarna där kostnaden delas efter schablonen: VGR en tredjedel och kommunen två tredjedelar.",
         numerator="standard_used",
         numerator_label="Placeringar där schablonen används",
-        denominator="standard_known",
-        denominator_label="Placeringar som har börjat under perioden och har uppgift om schablon",
+        denominator="placements",
+        denominator_label=_BEGUN,
         scale=100,
         unit="%",
         direction="lower",
@@ -243,6 +257,12 @@ INDICATORS: Final = (
         ruled=False,
         section=_COSTS,
         source=_SOURCE,
-        caveats=("Schablonen ska användas restriktivt, bara när fördelningen är oklar och inte kan bestämmas på annat sätt.", _MONTH, _FEW),
+        caveats=(
+            "Schablonen ska användas restriktivt, bara när fördelningen är oklar och inte kan bestämmas på annat sätt.",
+            "En tom uppgift räknas som att schablonen inte används. Saknar filen kolumnen finns ingen siffra.",
+            _MONTH,
+            _FEW,
+        ),
+        openly="county_years",
     ),
 )

@@ -154,11 +154,11 @@ CASES: Final = (
     _in_march(
         "schablon_anvand",
         (_placement(standard=True), *(_placement() for _ in range(3)), _placement(standard=None)),
-        Expected(value=25.0, status="no_goal", numerator=1, denominator=4, has_interval=True),
-        title="En uppgift saknas",
-        given="I mars 2025 har 5 placeringar börjat i Ale. I en används schablonen, i tre används den inte, och för en saknas uppgiften.",
-        calculation="100 × 1 / 4 = 25",
-        result="25 %. Placeringen utan uppgift är inte med.",
+        Expected(value=20.0, status="no_goal", numerator=1, denominator=5, has_interval=True),
+        title="En tom uppgift räknas som nej",
+        given="I mars 2025 har 5 placeringar börjat i Ale. I en används schablonen, i tre används den inte, och för en är uppgiften tom.",
+        calculation="100 × 1 / 5 = 20",
+        result="20 %.",
     ),
     _not_delivered("schablon_anvand"),
     Case(

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+import periods
 from config import Settings
+from metrics.disclosure import shown
 from metrics.disclosure.evidence import Evidence, Gatherer, Line, Secret, lines, topic
 from metrics.disclosure.protection import Published
 from metrics.disclosure.solver import Constraint, Elimination, Intervals, signed
@@ -49,7 +51,7 @@ def audit(settings: Settings, figures: pl.DataFrame, public: pl.DataFrame, earli
     for of_topic in gathered.values():
         if not all(line.is_shown for line in of_topic):
             evidence = Gatherer(settings, of_topic).gather()
-            findings |= dict.fromkeys(_Auditor(evidence, settings.disclosure.threshold, len(earlier)).findings())
+            findings |= dict.fromkeys(_Auditor(evidence, settings.disclosure.threshold, len(earlier), settings.county.id).findings())
     return list(findings)
 
 
@@ -92,12 +94,18 @@ class _Views:
         return {number for number in asked if not (known.free(free.items()) if known.meets(free := self.free[number]) else free)}
 
 
+def _is_told(secret: Secret, county: str) -> bool:
+    """Whether a reader can think that the number is small: of figures that are shown for county years alone, all others are hidden."""
+    line = secret.line
+    return not shown.is_for_county_years(line.indicator) or (line.area == county and periods.kind(line.period) == "year")
+
+
 class _Auditor:
     """One topic as it is with the last edition (`after`), and as it would be if that showed nothing but zeros (`before`)."""
 
-    def __init__(self, evidence: Evidence, threshold: int, last: int) -> None:
+    def __init__(self, evidence: Evidence, threshold: int, last: int, county: str) -> None:
         self.evidence = evidence
-        small = [Constraint(secret.terms, 1, threshold - 1) for secret in evidence.secrets if secret.is_count]
+        small = [Constraint(secret.terms, 1, threshold - 1) for secret in evidence.secrets if secret.is_count and _is_told(secret, county)]
         earlier = {variable: value for variable, value in evidence.known.items() if evidence.since[variable] < last}
         self.after = _Views(evidence, evidence.known, evidence.zeros, small)
         self.before = _Views(evidence, earlier, evidence.zeros, small)

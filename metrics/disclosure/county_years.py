@@ -3,7 +3,8 @@
 Some figures say much about each other: which condition failed, and that some did; days counted one way, and another. To hold
 every such pair apart in each kommun and month would hide more than it shows. County years neither add up to each other nor to
 anything else that is shown of these indicators, so a row may be shown when it is not small by itself and no hidden row beside
-it shows the same count.
+it shows the same count. Counts that together divide a whole (`Indicator.divides`) are shown all or none: the whole less the others is
+the one that is hidden.
 """
 
 from __future__ import annotations
@@ -33,7 +34,13 @@ def hide_but_county_years(figures: pl.DataFrame, hidden: pl.Series) -> pl.Series
     county_year = (pl.col("area_kind") == "lan") & (pl.col("period_kind") == "year")
     says = pl.any_horizontal(pl.col("numerator", "denominator", "value").is_not_null())
     more = pl.col("narrow") & (~county_year | pl.col("line").is_in(repeating.implode())) & says
-    return rows.sort("line").select(pl.col("hidden") | more).collect().to_series()
+    made = rows.sort("line").with_columns(hidden=pl.col("hidden") | more, divides=_divided(named))
+    apart = pl.col("divides").is_not_null() & pl.col("hidden").any().over(*_PLACE, "divides")
+    return made.select(pl.col("hidden") | apart).collect().to_series()
+
+
+def _divided(indicators: list[str]) -> pl.Expr:
+    return pl.col("indicator").replace_strict(indicators, [shown.divides(each) for each in indicators], return_dtype=pl.String)
 
 
 def _part(side: Callable[[str], str | None], indicators: list[str]) -> pl.Expr:

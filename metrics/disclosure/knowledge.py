@@ -61,7 +61,6 @@ def about(settings: Settings, parts: Mapping[str, int], bases: Sequence[str]) ->
     laws.add({"reports": 1, "disagreements": -1, "disputes": -1})
     laws.add({"reports": 1, "wrong_unit": -1, "declined": -1})
     laws.add({"placements": 1, **dict.fromkeys(placeringar.FORMS, -1)}, high=0)
-    laws.at_most("standard_known", "placements")
     is_ruled = all(placeringar.is_ruled(settings, base) for base in bases)
     laws.add({"placements": 1, "planned": -1, "acute": -1}, high=0 if is_ruled else ENDLESS)
     laws.at_most("long_stays", "discharges")

@@ -64,6 +64,11 @@ def is_per_inhabitant(indicator: str) -> bool:
     return denominator(indicator) in POPULATION_PARTS
 
 
+def divides(indicator: str) -> str | None:
+    """The part that the indicator's count divides together with other indicators' counts, None where it is no such count."""
+    return INDICATORS[indicator].divides if indicator in INDICATORS else None
+
+
 def is_for_county_years(indicator: str) -> bool:
     """Whether the public may see the indicator for the county's whole years alone, so that nothing can be taken apart."""
     return indicator in INDICATORS and INDICATORS[indicator].openly == "county_years"

@@ -156,7 +156,6 @@ def _placement_family(settings: Settings, parts: Sequence[str], bases: Sequence[
     laws = (
         *_declared_laws("placeringar"),
         Law(("placements", *placeringar.FORMS), lambda placements, *forms: placements == sum(forms)),
-        Law(("placements", "standard_known"), lambda placements, known: known <= placements),
     )
     either = Law(("placements", "planned", "acute"), lambda placements, planned, acute: placements == planned + acute)
     some = Law(either.parts, lambda placements, planned, acute: planned + acute <= placements)
@@ -168,10 +167,10 @@ def _placement_vectors() -> list[Vector]:
     """A placement more, of each form, planned or acute; one of another form; and another answer to one of the questions."""
     answers: tuple[Vector, ...] = ({"sip_before": 1}, {"settled_in_time": 1}, {"inside_county": 1}, {"standard_used": 1})
     kinds: tuple[Vector, ...] = ({"planned": 1}, {"planned": 1, "sip_before": 1}, {"acute": 1}, {"acute": 1, "settled_in_time": 1})
-    places: tuple[Vector, ...] = ({"standard_known": 1}, {"standard_known": 1, "inside_county": 1})
+    places: tuple[Vector, ...] = ({}, {"inside_county": 1})
     one_more = [{"placements": 1, form: 1, **kind, **place} for form in placeringar.FORMS for kind in kinds for place in places]
     other_form = [{after: 1, before: -1} for before, after in combinations(placeringar.FORMS, 2)]
-    return [*answers, *other_form, {"standard_known": 1}, {"planned": 1, "acute": -1}, *one_more]
+    return [*answers, *other_form, {"planned": 1, "acute": -1}, *one_more]
 
 
 # ---- Utskrivning: discharges by the rule of the month's agreement --------------------------------------------------------------

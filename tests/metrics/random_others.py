@@ -73,7 +73,7 @@ def _patients(rng: random.Random, kommun: str, quarter: str) -> Row:
 
 def _placements(rng: random.Random, kommun: str, month: str) -> list[Row]:
     """Some kommuner's files lack a column; which, changes from month to month."""
-    lacks = frozenset(rng.choice(((), (), (), ("sip",), ("kostnadsfordelning",))))
+    lacks = frozenset(rng.choice(((), (), (), ("sip",), ("kostnadsfordelning",), ("schablon",))))
     return [_placement(rng, kommun, month, lacks) for _ in range(rng.choice((0, 0, 1, 3)))]
 
 

@@ -77,7 +77,7 @@ ASKED = {
     "placeringar_inom_lanet": Asked("placeringar", "inside", "placements", 100, interval="wilson", unit="%"),
     "sip_fore_placering": Asked("placeringar", "sip", "planned", 100, interval="wilson", unit="%"),
     "kostnadsfordelning_i_tid": Asked("placeringar", "settled", "acute", 100, ruled=True, interval="wilson", unit="%"),
-    "schablon_anvand": Asked("placeringar", "standard", "standard_known", 100, interval="wilson", unit="%"),
+    "schablon_anvand": Asked("placeringar", "standard", "placements", 100, interval="wilson", unit="%"),
     "halsosamtal_erbjudna": Asked("halsosamtal", "offered", "group", 100, interval="wilson", unit="%", kind="year"),
     "utskrivna": Asked("utskrivning", "discharges", interval="poisson"),
     "dagar_snitt": Asked("utskrivning", "short_days", "short_stays", 1, ruled=True, unit="dagar"),

@@ -87,9 +87,9 @@ def placeringar(settings: Settings, month: str, rows: Sequence[Row]) -> tuple[Pa
         "placements": len(rows),
         **{form: sum(row["form"] == form for row in rows) for form in FORMS},
         "inside": sum(row["inom_lanet"] for row in rows),
-        "standard_known": sum(row["schablon"] is not None for row in rows),
-        "standard": sum(row["schablon"] is True for row in rows),
     }
+    if not any("schablon" in row["lacks"] for row in rows):
+        found["standard"] = sum(row["schablon"] is True for row in rows)
     if not any("sip" in row["lacks"] for row in rows):
         planned = [row for row in rows if not row["akut"]]
         found |= {"planned": len(planned), "sip": sum(row["sip"] is not None and row["sip"] <= row["start"] for row in planned)}

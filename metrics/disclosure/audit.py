@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import polars as pl
@@ -56,22 +57,30 @@ def audit(settings: Settings, figures: pl.DataFrame, public: pl.DataFrame, earli
 
 
 class _Views:
-    """What follows for somebody to whom these numbers are shown: by algebra, by bounds, and by bounds if nobody knew what is small.
+    """What follows for somebody to whom these numbers are `shown`: by algebra, and by bounds.
 
-    `small` are those who know which hidden numbers are small, and which are zero.
+    `zeros` and `small` are what everybody knows of hidden numbers besides.
     """
 
     def __init__(self, evidence: Evidence, shown: Mapping[int, int], zeros: Mapping[int, int], small: Sequence[Constraint]) -> None:
-        self.evidence, self.shown = evidence, shown
+        self.evidence, self.shown, self.zeros, self.small = evidence, shown, zeros, small
         self.algebra = Elimination()
         if shown:
             for terms in evidence.definitions:
                 self.algebra.add(self._unknown(terms))
         self.free = [self.algebra.free(self._unknown(secret.terms)) for secret in evidence.secrets]
         secrets = zip(evidence.secrets, self.free, strict=True) if shown else ()
-        always = [*evidence.constraints, *(constraint for secret, free in secrets for constraint in _derived(evidence, secret, free))]
-        self.strict = self._bounds([*always, *small], {**zeros, **shown})
-        self.loose = self._bounds(always, shown)
+        self.always = [*evidence.constraints, *(each for secret, free in secrets for each in _derived(evidence, secret, free))]
+
+    @cached_property
+    def strict(self) -> Intervals:
+        """The bounds for somebody who knows which hidden numbers are small, and which are zero."""
+        return self._bounds([*self.always, *self.small], {**self.zeros, **self.shown})
+
+    @cached_property
+    def loose(self) -> Intervals:
+        """The bounds for somebody who does not."""
+        return self._bounds(self.always, self.shown)
 
     def _unknown(self, terms: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         return [(variable, factor) for variable, factor in terms if variable not in self.shown]
@@ -128,9 +137,14 @@ class _Auditor:
         after, before = self.after, self.before
         found = after.by_algebra(own, asked)
         found |= after.by_bounds(after.strict, own, [number for number in asked if number not in found])
+        if not found:
+            return []
         anyway = before.by_bounds(before.strict, own, sorted(found))
+        if not anyway:
+            return sorted(found)
         told = after.by_algebra(own, sorted(anyway)) | after.by_bounds(after.loose, own, sorted(anyway))
-        told -= before.by_algebra(own, sorted(told)) | before.by_bounds(before.loose, own, sorted(told))
+        if told:
+            told -= before.by_algebra(own, sorted(told)) | before.by_bounds(before.loose, own, sorted(told))
         return sorted(found - anyway | told)
 
 

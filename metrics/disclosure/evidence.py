@@ -77,11 +77,20 @@ class Evidence:
 
 
 def lines(settings: Settings, number: int, figures: pl.DataFrame, public: pl.DataFrame) -> Iterator[Line]:
-    """The rows of an edition that carry numbers."""
+    """The rows of an edition that carry numbers.
+
+    Of figures that are shown for county years alone those years are read, and in them what other indicators count too: what
+    nobody else shows is in no sum, and hidden rows say nothing of how small they are.
+    """
+    elsewhere = {part for i in INDICATORS.values() if not shown.is_for_county_years(i.id) for part in (i.numerator, i.denominator)}
     sides = figures.select("indicator", "area", "period", "numerator", "denominator", public["status"].alias("public_status"))
     for indicator, area, period, above, below, status in sides.iter_rows():
         if above is not None:
             carried = {shown.numerator(indicator): above, shown.denominator(indicator): below}
+            if shown.is_for_county_years(indicator):
+                if status == "suppressed" or (area, len(period)) != (settings.county.id, len("2025")):
+                    continue
+                carried = {part: value for part, value in carried.items() if part in elsewhere}
             numbers = dict(_told(settings, period, part, value) for part, value in carried.items() if part and _tells(part, value))
             yield Line(number, indicator, area, period, numbers, status != "suppressed")
 
@@ -182,7 +191,7 @@ class Gatherer:
         """The base cells that the line sums the part over."""
         cells = 0
         for code in _members(self.settings, line.area, line.period):
-            if line.indicator in self.told[line.edition, code, line.period]:
+            if line.indicator in self.told[line.edition, code, line.period] or shown.is_for_county_years(line.indicator):
                 for number in self.bases_of[line.edition, code]:
                     if _months(self.bases[number].period) <= _months(line.period) and part in self.base_numbers[number]:
                         cells |= 1 << number

@@ -26,6 +26,7 @@ check: .venv/.dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	$(PY) -m pip --disable-pip-version-check check
 
 test: check
 	.venv/bin/pytest -n 2 --dist loadgroup -q

@@ -11,8 +11,8 @@ from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.parts import head, lead, notice
 from dashboard.shell import Page
-from dashboard.tree import Node, h
-from policy import ADMIN, FORUM, VGR, Person
+from dashboard.tree import Element, Node, h
+from policy import ADMIN, FORUM, VGR, Action, Person, allows
 
 PATH: Final = "/jag"
 _AGAIN: Final = ("Logga in igen", "/logga-in")
@@ -33,20 +33,27 @@ class Account:
         """Who is asking, and what their roles give."""
         person = self._access.reader(is_demo=context.lookup.view.is_demo)
         if not person.subject:
-            said = notice("Du är inte inloggad.", "Du ser det som är öppet för alla.", ("Logga in", f"/logga-in?till={PATH}"))
-            return _page("Ditt konto", said)
+            onward = ("Logga in", f"/logga-in?till={PATH}") if self._access.settings.access == "signin" else ("Till översikten", "/")
+            return _page("Ditt konto", notice("Du är inte inloggad.", "Du ser det som är öppet för alla.", onward), _tools(person))
         granted = list(_granted(context.settings, person))
+        who = lead(f"Du är inloggad som {person.name}.")
         if not granted:
             why = "Den som sköter systemet behöver ge dig en roll. Tills dess ser du det som är öppet för alla."
-            said = notice("Du har ingen behörighet än.", why, ("Till översikten", "/"))
-            return _page("Ditt konto", lead(f"Du är inloggad som {person.name}."), said)
-        return _page("Ditt konto", lead(f"Du är inloggad som {person.name}."), h.ul([h.li(each) for each in granted], class_="dashes"))
+            return _page("Ditt konto", who, notice("Du har ingen behörighet än.", why, ("Till översikten", "/")))
+        return _page("Ditt konto", who, h.ul([h.li(each) for each in granted], class_="dashes"), _tools(person))
 
 
 def _granted(settings: Settings, person: Person) -> Iterator[str]:
     yield from (words for role, words in _WORDS.items() if role in person.roles)
     for kommun in sorted(person.kommuner):
         yield f"Läser alla siffror för {settings.kommuner[kommun]}, lämnar kommunens uppgifter och ändrar dess nämndplan."
+
+
+def _tools(person: Person) -> Element | None:
+    """The pages that are for a few, and so not in the menu."""
+    pages = ((Action.READ_AUDIT, "Granskning", "/granskning"), (Action.ADMINISTER, "Nycklar till API:t", "/nycklar"))
+    links = [h.a(name, href=path, class_="button") for action, name, path in pages if allows(person, action)]
+    return h.p(links, class_="tools-row") if links else None
 
 
 def provider_silent() -> Page:
@@ -82,5 +89,5 @@ def _failed(what: str, why: str, status: int) -> Page:
     return _page("Du är inte inloggad", notice(what, why, _AGAIN), status=status)
 
 
-def _page(title: str, *said: Node, status: int = 200) -> Page:
+def _page(title: str, *said: Node | None, status: int = 200) -> Page:
     return Page(title, (head([("Översikt", "/"), (title, "")], (), title, *said),), status=status)

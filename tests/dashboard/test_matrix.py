@@ -208,5 +208,39 @@ def test_a_kommun_sees_its_own_deliveries_alone(clients: Mapping[str, TestClient
     assert "ntandvard.csv" in clients["forum"].get("/leveranser").text
 
 
+def test_each_is_shown_the_way_to_what_is_for_a_few(clients: Mapping[str, TestClient]) -> None:
+    for role, client in clients.items():
+        page = client.get("/jag").text
+        assert ('href="/granskning"' in page) is allows(EVERYONE[role], Action.READ_AUDIT), role
+        assert ('href="/nycklar"' in page) is allows(EVERYONE[role], Action.ADMINISTER), role
+
+
+def test_the_trail_is_read_by_page_and_file(clients: Mapping[str, TestClient]) -> None:
+    assert "Loggade in" in clients["vgr"].get("/granskning?bara=sign_in&q=Kim").text
+    assert "Inga rader passar urvalet" in clients["vgr"].get("/granskning?omrade=1407").text
+    file = clients["admin"].get("/granskning.csv?bara=sign_in").content.decode("utf-8-sig").splitlines()
+    assert file[0] == "Nr;När;Vem;Vad;Gäller;Kommun;Anmärkning;Vems id"
+    assert len(file) == len(EVERYONE), "each but the public has signed in"
+    assert "Hämtade ut" in clients["admin"].get("/granskning?bara=export").text
+
+
+def test_a_key_is_made_once_by_page_and_revoked(clients: Mapping[str, TestClient]) -> None:
+    admin = clients["admin"]
+    token = admin.get("/nycklar").text.split('name="formularnyckel" value="')[1].split('"')[0]
+    form = {"formularnyckel": token, "namn": "Provet", "behorighet": "las:allt", "dagar": "30"}
+    made = admin.post("/nycklar", data=form).text
+    key = made.split('class="secret">')[1].split("<")[0]
+    assert key.startswith("uppf_")
+    assert key not in admin.get("/nycklar").text
+    bearer = {"Authorization": f"Bearer {key}"}
+    assert clients["public"].get("/api/v1/indicators", headers=bearer).status_code == 200
+    number = made.split('name="aterkalla" value="')[1].split('"')[0]
+    assert "återkallad" in admin.post("/nycklar", data={"formularnyckel": token, "aterkalla": number}).text
+    assert clients["public"].get("/api/v1/indicators", headers=bearer).status_code == 401
+    for wrong in ({"namn": ""}, {"dagar": "0"}, {"dagar": "9999"}, {"behorighet": "admin"}, {"namn": "19121212-1212"}, {"aterkalla": "x"}):
+        assert "Det gick inte" in admin.post("/nycklar", data=form | wrong).text, wrong
+    assert admin.post("/nycklar", data=form | {"formularnyckel": "x"}).status_code == 403
+
+
 def test_everyone_is_somebody() -> None:
     assert {role for role in EVERYONE if ":" not in role} == {policy.PUBLIC, policy.FORUM, policy.VGR, policy.ADMIN}

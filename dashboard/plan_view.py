@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from config import Settings
 from dashboard.areas import Area
@@ -13,6 +13,7 @@ from metrics.plan_values import FollowUp, Outcome, Said
 from planning import Book
 from sql.plan_entries import DONE, LOCKED, OPEN, Place, Version
 from sql.plans import StoredPlan
+from swedish import by_and_when, moment
 
 PATH = "/namndplan"
 FILL, EDIT, HISTORY = "fyll-i", "andra", "historik"
@@ -55,6 +56,10 @@ class View:
     def state_word(self) -> str:
         """The period's state as readers know it."""
         return {OPEN: "öppen", DONE: "klarmarkerad", LOCKED: "låst"}[self.found.state]
+
+    def who(self, by: str, at: datetime) -> str:
+        """Who did something and when; the public is told when alone."""
+        return moment(at) if self.protected else by_and_when(by, at)
 
     def at(self, view: str = "", **changes: str) -> str:
         """The address of the same plan and period in another view."""

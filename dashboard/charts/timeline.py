@@ -17,7 +17,7 @@ from swedish import number, plain
 LINE_PX: Final = 18
 CHARACTER_PX: Final = 7.2
 _NARROW_PX: Final = 300  # the width that words are placed for; on a wider chart they take less of it
-_LONGEST_NAME: Final = 38
+_LONGEST_NAME: Final = 28
 _NICE: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 

@@ -27,7 +27,7 @@ from policy import Action
 from sql import plan_entries
 from sql.plans import StoredPlan
 from sql.store import Store
-from swedish import by_and_when, capital, count, count_of, period, period_short
+from swedish import capital, count, count_of, moment, period, period_short
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _plan_row(book: Book, area: Area, today: date) -> Element:
     stored = book.plan(area.id, year) if year else None
     years = [h.a(str(each), href=Choices(f"{PATH}/{area.id}", year=str(each)).address) for each in book.years(area.id)]
     linked: list[Node] = [node for each in years for node in (each, " ")]
-    told = [stored.plan.namnd, linked, by_and_when(stored.source.by, stored.source.at)] if stored else ["", linked, ""]
+    told = [stored.plan.namnd, linked, moment(stored.source.at)] if stored else ["", linked, ""]
     return row(h.a(area.name, href=f"{PATH}/{area.id}"), [h.td(each, class_="left") for each in told])
 
 
@@ -193,7 +193,7 @@ def _files(made: View) -> Element:
 def _read(_: Making, made: View, context: Context) -> Page:
     plan, title = made.found.plan, f"Nämndplan {made.year}, {made.kommun.name}"
     source = made.stored.source
-    facts = basis(plan.namnd, f"Dnr {plan.dnr}", f"Planen senast ändrad av {by_and_when(source.by, source.at)}")
+    facts = basis(plan.namnd, f"Dnr {plan.dnr}", f"Planen senast ändrad: {made.who(source.by, source.at)}")
     parts = [
         plan_tree.due(made) if made.found.late or made.found.soon else None,
         plan_tree.directions(made),

@@ -6,7 +6,6 @@ from typing import Final
 
 from dashboard.access import TOKEN_FIELD
 from dashboard.plan_view import FILL, View
-from dashboard.plan_words import written
 from dashboard.tree import Element, Node, h
 from sql.plan_entries import DONE, LOCKED, OPEN
 from swedish import capital, listed_shortly, period
@@ -15,7 +14,7 @@ STATE, UNLOCK = "lage", "oppna"
 _TOLD: Final = {
     OPEN: "Uppföljningen kan fyllas i. Klarmarkera när den är färdig: då kan inget i perioden ändras.",
     DONE: "Uppföljningen är färdig och inget i perioden kan ändras. Kommunen kan själv öppna den igen, tills den låses.",
-    LOCKED: "Perioden är låst. Bara regionens förvaltning kan öppna den igen, och då med ett skäl.",
+    LOCKED: "Perioden är låst. Bara regionens förvaltning eller en administratör kan öppna den igen, med ett skäl.",
 }
 
 
@@ -23,8 +22,8 @@ def section(view: View) -> Element:
     """The period's state and what may be done about it."""
     said = view.found.state_said
     head = h.div(h.h2("Klarmarkering", id="klart"), h.p(_TOLD[view.found.state]), class_="part-head")
-    who = f", {written(said)}" if said else ""
-    reason = f" Skäl: {said.reason}" if said and said.reason else ""
+    who = f", {view.who(said.by, said.at)}" if said else ""
+    reason = f" Skäl: {said.reason}" if said and said.reason and not view.protected else ""
     state = h.p(h.b(f"{capital(period(view.found.period))} är {view.state_word}"), f"{who}.{reason}")
     return h.section(head, state, _missing(view), h.div(_forms(view), class_="plan-closing"), class_="part", aria_labelledby="klart")
 

@@ -31,7 +31,7 @@ def parts(store: Store, view: View) -> list[Node]:
         assert newer is not None  # noqa: S101 - only the last of the pairs has none
         changed = list(changes(older.plan, newer.plan)) if older else ["Första versionen"]
         source = newer.source
-        told = [by_and_when(source.by, source.at), h.ul([h.li(each) for each in changed or ["Inget i innehållet"]])]
+        told = [view.who(source.by, source.at), h.ul([h.li(each) for each in changed or ["Inget i innehållet"]])]
         rows.append(row(f"Leverans {source.delivery}", [h.td(each, class_="left") for each in told]))
     made = table("Versioner av planen", ["Version", *_left("Av och när", "Vad")], rows, class_="listing")
     section = _section("versioner", "Planen", "Varje ändring av planen är en ny version. Den översta gäller.", made)

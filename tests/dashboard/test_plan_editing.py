@@ -17,6 +17,7 @@ from policy import here
 from sql import plan_entries, plans
 from sql.plan_entries import NEVER, Change, Place
 from sql.store import Store
+from tests.conftest import settings_of
 from tests.dashboard.plans import ALE, NOW, SERVICES, TASK, at_noon_in_november, client, load
 from tests.dashboard.served import sqlite_store
 from tests.test_personnummer import check_digit
@@ -28,6 +29,15 @@ FOCUS = "Fokus på kundnytta i Ale"
 
 @pytest.fixture
 def own(settings: Settings) -> Iterator[Store]:
+    with sqlite_store(settings) as store:
+        load(settings, store)
+        yield store
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One store for all that changes nothing."""
+    settings = settings_of(tmp_path_factory.mktemp("plan") / "storage")
     with sqlite_store(settings) as store:
         load(settings, store)
         yield store
@@ -131,11 +141,11 @@ def test_the_budget_adds_up_by_itself(settings: Settings, own: Store) -> None:
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_changed(
-    settings: Settings, own: Store, kind: str, under: str, item: str, texts: dict[str, str], part: str
+    unchanged: Store, kind: str, under: str, item: str, texts: dict[str, str], part: str
 ) -> None:
-    done = make(settings, own, wish(own, kind, item, under, **texts))
+    done = make(unchanged.settings, unchanged, wish(unchanged, kind, item, under, **texts))
     assert part in " ".join(done.problems)
-    assert len(plans.versions(own, ALE, 2026)) == 1
+    assert len(plans.versions(unchanged, ALE, 2026)) == 1
 
 
 def test_two_who_change_different_parts_both_get_theirs(settings: Settings, own: Store) -> None:

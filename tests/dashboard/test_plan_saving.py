@@ -258,6 +258,7 @@ def test_the_public_reads_no_small_counts_and_no_comments(served: TestClient, st
         page = served.get(f"/namndplan/{ALE}{address}").text
         assert "Nödinge" not in page
         assert "Surte" not in page
+        assert "webbsidan" not in page
     assert "skyddad" in served.get(f"/namndplan/{ALE}?period=2026-T1").text
     as_(monkeypatch, "kommun:1441")
     assert "Nödinge" not in served.get(f"/namndplan/{ALE}?period=2026-T1").text

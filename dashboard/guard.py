@@ -23,6 +23,9 @@ from sql.errors import StoreError
 DEMO_HEADER = "X-Demodata"
 SIGNING_IN = "/logga-in"
 FILES = ("/api/", "/ladda-ner/")
+MADE_FILES = (".pdf", ".xlsx", ".csv")
+CALLBACKS = "/_dash"
+_MOST_ASKED_BYTES = 64 * 1024
 _BARE_PAGE = """<!doctype html>
 <html lang="sv"><head><meta charset="utf-8"><title>Det gick inte</title></head>
 <body><main><h1>Det gick inte</h1><p>{}</p></main></body></html>
@@ -66,10 +69,12 @@ class Guard:
         """Whoever is asking. Raises Stopped."""
         if refusal := self._access.read_refusal(connection, is_demo=is_demo):
             raise Stopped(refusal, 403)
-        if connection.scope["path"].startswith("/static/"):
-            return policy.ANONYMOUS
-        host = connection.client.host if connection.client else ""
         path = connection.scope["path"]
+        if path.startswith("/static/"):
+            return policy.ANONYMOUS
+        if path.startswith(CALLBACKS) and not _is_short(connection):
+            raise Stopped("Frågan är för stor.", 413)
+        host = connection.client.host if connection.client else ""
         if path.startswith(SIGNING_IN):
             self._hold("sign-in", host, self._limits.sign_in_per_minute)
         try:
@@ -79,7 +84,7 @@ class Guard:
             raise Stopped(str(error), 401, {"WWW-Authenticate": "Bearer"}) from error
         except StoreError as error:
             raise Stopped(str(error), 503) from error
-        if path.startswith(FILES):
+        if path.startswith(FILES) or path.endswith(MADE_FILES):
             self._hold("api", person.subject or host, self._limits.api_per_minute)
         return person
 
@@ -93,6 +98,14 @@ class Guard:
             return self._snapshots.is_demo
         except StoreError:
             return self._snapshots.was_demo
+
+
+def _is_short(connection: HTTPConnection) -> bool:
+    """Whether what a callback sends is no longer than any address; a body that does not say its length is not read either."""
+    if connection.scope.get("method") != "POST":
+        return True
+    length = connection.headers.get("content-length", "")
+    return length.isdecimal() and int(length) <= _MOST_ASKED_BYTES
 
 
 def refuse(scope: Scope, sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -59,6 +59,18 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(settings: Settings, st
     assert slow.get("/health").status_code == 200, "whoever watches the server is not held"
 
 
+@pytest.mark.parametrize("address", ["/arsuppfoljning/2025/rapport.pdf", "/ladda-ner/siffror.xlsx", "/oppna-data/munhalsa-2025.csv"])
+def test_files_that_take_work_are_held_too(settings: Settings, store: Store, address: str) -> None:
+    slow = client(settings.model_copy(update={"rates": RateSettings(sign_in_per_minute=2, api_per_minute=1)}), store)
+    assert [slow.get(address).status_code == 429 for _ in range(2)] == [False, True]
+
+
+def test_a_callback_is_no_longer_than_an_address(open_client: TestClient) -> None:
+    assert open_client.post("/_dash-update-component", content=b"x" * 70_000).status_code == 413
+    assert open_client.post("/_dash-update-component", content=iter([b"x"])).status_code == 413
+    assert open_client.post("/_dash-update-component", content=b"{}").status_code != 413
+
+
 def test_keys_are_not_guessed(settings: Settings, store: Store) -> None:
     slow = client(settings.model_copy(update={"rates": RateSettings(sign_in_per_minute=2, api_per_minute=100)}), store)
     answers = [slow.get("/api/v1/indicators", headers={"Authorization": f"Bearer uppf_{n}"}) for n in range(3)]

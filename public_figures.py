@@ -7,7 +7,7 @@ kept beside the run the first time that somebody asks, for every process.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -41,13 +41,23 @@ def computed(store: Store, run: str, year: int) -> pl.DataFrame:
     return of_the_year(runs.frame(store, run, "figures"), year)
 
 
-def of_year(settings: Settings, store: Store, run: str, year: int, by: datetime | None = None) -> pl.DataFrame:
+def of_year(
+    settings: Settings, store: Store, run: str, year: int, by: datetime | None = None, only: Collection[str] | None = None
+) -> pl.DataFrame:
     """The run's figures of one year as the public sees them; with `by`, beside what was published by then alone.
 
-    Raises StoreError like `runs.frame`.
+    With `only`, the figures of these indicators: as everybody sees them where all of the year is protected already, else as if
+    nothing else were shown, which takes a moment instead of minutes. Raises StoreError like `runs.frame`.
     """
     mine = computed(store, run, year)
-    return suppress(mine, _hidden(settings, store, run, mine, year, by))
+    if only is None:
+        return suppress(mine, _hidden(settings, store, run, mine, year, by))
+    of_these = pl.col("indicator").is_in(list(only))
+    kept = runs.kept(store, run, _name(settings, _editions(store, year, by), year))
+    if kept is not None:
+        return suppress(mine, kept["hidden"]).filter(of_these)
+    earlier = [Published(*(frame.filter(of_these) for frame in edition)) for edition in published(store, year, by)]
+    return disclosure.proved(settings, mine.filter(of_these), earlier)
 
 
 def published(store: Store, year: int, by: datetime | None = None) -> list[Published]:
@@ -83,12 +93,16 @@ def _published(store: Store, edition: Publication) -> Published:
 def _hidden(settings: Settings, store: Store, run: str, mine: pl.DataFrame, year: int, by: datetime | None) -> pl.Series:
     """For each of the run's rows of the year, in their order, whether the public does not see it."""
     editions = _editions(store, year, by)
-    name = f"hidden-{year}-{_circumstances(settings, editions)}"
+    name = _name(settings, editions, year)
     kept = runs.kept(store, run, name)
     if kept is None:
         kept = pl.DataFrame({"hidden": _find(settings, store, editions, mine)})
         _keep(store, run, name, kept)
     return kept["hidden"]
+
+
+def _name(settings: Settings, editions: Sequence[Publication], year: int) -> str:
+    return f"hidden-{year}-{_circumstances(settings, editions)}"
 
 
 def _find(settings: Settings, store: Store, editions: Sequence[Publication], mine: pl.DataFrame) -> pl.Series:

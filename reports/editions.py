@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -32,15 +33,17 @@ def edition_of(
     *,
     internal: bool,
     publication: Publication | None = None,
+    only: Collection[str] | None = None,
 ) -> Edition:
     """The publication, else the year's latest, else the current run as a draft; protected unless `internal`.
 
-    Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever.
+    Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever. Of
+    what is not published, `only` these indicators' figures are there: to protect everything takes long.
     Raises NothingToShowError where there is neither publication nor figures.
     """
     publication = publication or publications.latest(store, year)
     run = run_of(store, publication)
-    draft = _Draft(settings, store, run.id, publication.published_at if publication else None, internal=internal)
+    draft = _Draft(settings, store, run.id, publication.published_at if publication else None, only, internal=internal)
     return Edition(
         year=year,
         figures=frozen(store, publication, internal=internal) if publication else draft.of_year(year),
@@ -70,8 +73,11 @@ def frozen(store: Store, publication: Publication, *, internal: bool) -> pl.Data
 class _Draft:
     """A run's figures, a year at a time; protected beside what was published `by` then."""
 
-    def __init__(self, settings: Settings, store: Store, run: str, by: datetime | None, *, internal: bool) -> None:
-        self._settings, self._store, self._run, self._by, self.internal = settings, store, run, by, internal
+    def __init__(
+        self, settings: Settings, store: Store, run: str, by: datetime | None, only: Collection[str] | None, *, internal: bool
+    ) -> None:
+        self._settings, self._store, self._run, self._by, self._only = settings, store, run, by, only
+        self.internal = internal
 
     def of_year(self, year: int) -> pl.DataFrame:
         mine = self.before(year)
@@ -82,7 +88,7 @@ class _Draft:
     def before(self, year: int) -> pl.DataFrame:
         if self.internal:
             return of_year(runs.frame(self._store, self._run, "figures"), year)
-        return public_figures.of_year(self._settings, self._store, self._run, year, self._by)
+        return public_figures.of_year(self._settings, self._store, self._run, year, self._by, self._only)
 
 
 def _previous(store: Store, publication: Publication | None, draft: _Draft, year: int) -> pl.DataFrame:

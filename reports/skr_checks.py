@@ -99,6 +99,11 @@ def datasets(form: SkrSettings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(indicator.dataset for indicator in INDICATORS.values() if indicator.dataset in used))
 
 
+def indicators(form: SkrSettings) -> frozenset[str]:
+    """Those that the form and its checks read."""
+    return frozenset(column.indicator for column in form.columns) | {counted(dataset) for dataset in datasets(form)}
+
+
 def dataset_name(dataset: str) -> str:
     """What the dataset is called at the beginning of a sentence."""
     return DATASETS.get(dataset) or capital(dataset)

@@ -17,7 +17,7 @@ from reports import editions
 from reports.edition import Edition
 from reports.settings import SkrSettings, skr_form
 from reports.skr import table
-from reports.skr_checks import Check, findings_sha256, may_be_sent
+from reports.skr_checks import Check, findings_sha256, indicators, may_be_sent
 from reports.skr_files import Delivery, SignedBy, delivery
 from sql import publications, runs, skr
 from sql.skr import Explanation, Files, NewSignOff, Sending, SignOff
@@ -69,7 +69,7 @@ def skr_year(settings: Settings, store: Store, year: int, *, internal: bool = Fa
     Raises NothingToShowError where there are no figures of the year, ConfigError for a form that cannot be read, StoreError.
     """
     form = skr_form(settings)
-    edition = editions.edition_of(settings, store, year, internal=internal)
+    edition = editions.edition_of(settings, store, year, internal=internal, only=indicators(form))
     made = delivery(settings, form, edition, skr.explanations(store, year), _moved(settings, store, form, edition))
     return SkrYear(made, skr.sign_offs(store, year), skr.sendings(store))
 

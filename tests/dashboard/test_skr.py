@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 import policy
+import public_figures
 from config import Settings
 from dashboard import choices
 from dashboard.access import TOKEN_FIELD, Access
@@ -314,3 +316,15 @@ def test_whoever_has_signed_in_is_named_without_writing_it(year: Store) -> None:
 def test_who_may_not_change_anything_gets_no_form(year: Store, role: str) -> None:
     with reading(Person("oidc|8", "Nils", frozenset({role}))):
         assert forms(page(year, host="0.0.0.0")) == []
+
+
+def test_a_draft_is_protected_without_waiting_for_everything_else(store: Store) -> None:
+    """Small numbers are hidden though nobody has protected the whole year; once somebody has, the draft is what everybody sees."""
+    run = computed(store)
+    alone = skr_year.skr_year(store.settings, store, 2025).delivery
+    assert next(check for check in alone.checks if check.id == "leaks").found == ()
+    small = skr_year.skr_year(store.settings, store, 2025, internal=True).delivery.table.cells
+    assert all(alone.table.cells[place].status == "suppressed" for place, cell in small.items() if cell.value in (1.0, 2.0, 3.0, 4.0))
+    public = public_figures.of_year(store.settings, store, run, 2025)
+    shown = skr_year.skr_year(store.settings, store, 2025).delivery.edition.figures
+    assert shown.equals(public.filter(pl.col("indicator").is_in(shown["indicator"].unique())))

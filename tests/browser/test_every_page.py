@@ -19,6 +19,8 @@ PAGES = (
     "/indikatorer",
     "/indikator/ntandvard_tackning?omrade=1440",
     "/indikator/betaldagar?visa=delregioner",
+    "/indikator/dagar_snitt?omrade=1440&period=2025-Q2",
+    "/rakna?d3=2&d7=4&langre=9+40",
     "/kommuner",
     "/kommun/1440",
     "/delregion/vs-simba",
@@ -89,7 +91,7 @@ def test_charts_follow_the_scheme(server: Server, visiting: Callable[..., Visit]
     until(page, f"{line} != 'rgb(21, 25, 30)'")
 
 
-@pytest.mark.parametrize("path", [PAGES[0], PAGES[3], PAGES[6]])
+@pytest.mark.parametrize("path", [PAGES[0], PAGES[3], PAGES[8]])
 def test_nothing_is_lost_at_320_pixels(server: Server, visiting: Callable[..., Visit], path: str) -> None:
     page = visiting(server.url, width=320).open(path)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

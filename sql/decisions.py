@@ -68,7 +68,6 @@ def note(store: Store, new: NewDecision) -> Decision:
         session.add(row)
         record(store, session, who, Event(What.DECISION, new.publication, _kommun(store, new.area), new.text), new.now)
         session.flush()
-        record(store, session, who, Event(What.DECISION, f"beslut {row.id} om {new.publication}"), new.now)
         return _decision(row)
 
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import yaml
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -165,6 +165,9 @@ class Settings(Value):
         return tuple(sorted((a for a in self.agreements if a.overlaps(first, last)), key=lambda a: a.valid_from))
 
 
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""yaml.safe_load's loader, in C where the library has it: every command reads this file first."""
+
 _REMEDIES = {
     "extra_forbidden": "okänd nyckel. Ta bort den eller rätta stavningen",
     "missing": "nyckeln saknas. Lägg till den",
@@ -254,8 +257,8 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"Inställningsfilen {path} kan inte läsas ({error}). Ange en annan med --config."]) from error
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=_LOADER)
+        raw = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         raise ConfigError([f"Inställningsfilen {path} är inte giltig YAML: {error}. Rätta raden."]) from error
     if root is None or not isinstance(raw, dict):

@@ -145,6 +145,7 @@ class Gatherer:
         self.asked: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self.numbers: defaultdict[tuple[int, str, str], dict[str, int]] = defaultdict(dict)
         self.told: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
+        self.seen = {(line.edition, line.area, line.period) for line in of_topic if line.is_shown}
         for line in of_topic:
             self.numbers[line.edition, line.area, line.period].update(line.numbers)
             self.told[line.edition, line.area, line.period].add(line.indicator)
@@ -174,7 +175,10 @@ class Gatherer:
         return self.evidence
 
     def _find_bases(self) -> None:
-        """A kommun's periods that hold none of its other periods; editions that agree share them."""
+        """A kommun's periods that hold none of its other periods; editions that agree share them.
+
+        One with nothing but zeros, some of them shown, adds nothing to any sum, and everybody may know it: it is left out.
+        """
         seen: dict[Base, int] = {}
         periods_of: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         for edition, area, period in self.numbers:
@@ -183,6 +187,8 @@ class Gatherer:
         for (edition, area), mine in periods_of.items():
             for period in mine:
                 if not any(_months(other) < _months(period) or (other > period and _months(other) == _months(period)) for other in mine):
+                    if (edition, area, period) in self.seen and not any(self.numbers[edition, area, period].values()):
+                        continue
                     base = Base(area, period, frozenset(knowledge.with_rests(self.numbers[edition, area, period]).items()))
                     self.bases_of[edition, area].append(seen.setdefault(base, len(seen)))
         self.bases = list(seen)

@@ -145,7 +145,11 @@ class Gatherer:
         self.asked: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self.numbers: defaultdict[tuple[int, str, str], dict[str, int]] = defaultdict(dict)
         self.told: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
-        self.seen = {(line.edition, line.area, line.period) for line in of_topic if line.is_shown}
+        self.seen = {(line.edition, line.area, line.period) for line in of_topic if line.is_shown} - {
+            (line.edition, line.area, line.period)
+            for line in of_topic
+            if not line.is_shown and not shown.is_for_county_years(line.indicator)
+        }
         for line in of_topic:
             self.numbers[line.edition, line.area, line.period].update(line.numbers)
             self.told[line.edition, line.area, line.period].add(line.indicator)
@@ -177,7 +181,7 @@ class Gatherer:
     def _find_bases(self) -> None:
         """A kommun's periods that hold none of its other periods; editions that agree share them.
 
-        One with nothing but zeros, some of them shown, adds nothing to any sum, and everybody may know it: it is left out.
+        One where all that the public sees everywhere is shown as zero adds nothing to any sum, as everybody knows: it is left out.
         """
         seen: dict[Base, int] = {}
         periods_of: defaultdict[tuple[int, str], list[str]] = defaultdict(list)

@@ -111,8 +111,11 @@ def test_rates_have_exact_limits_and_means_and_counts_have_no_funnel() -> None:
     assert (found["1440"]["signal"], found["1440"]["judgement"]) == ("funnel-above-99-8", "none")
     nothing = compared(COUNTY, rate("1401", 0), rate("1402", 0), indicator="avvikelser_per_10000")
     assert (nothing["1401"]["lower_95"], nothing["1401"]["upper_95"], nothing["1401"]["signal"]) == (0.0, 0.0, "funnel-within")
-    assert {name for name, indicator in INDICATORS.items() if not comparison.has_funnel(indicator)} == {
-        *("ntandvard_intyg", "utskrivna", "dagar_snitt", "betaldagar", "betalningsbelopp", "over_sju_dagar", "betalningsmanader"),
-        *("avvikelser", "aterkoppling_dagar", "oenigheter", "tvister", "dagar_snitt_alla", "dagar_snitt_skr"),
-        *("aterkoppling_median", "aterkoppling_p90", "avslut_dagar", "avvikelser_oppna"),
-    }
+
+
+def test_only_percentages_and_rates_of_events_have_a_funnel() -> None:
+    with_funnel = {name for name, indicator in INDICATORS.items() if comparison.has_funnel(indicator)}
+    assert {"ntandvard_tackning", "foljsamhet", "avvikelser_per_10000", "aterkopplade"} <= with_funnel
+    without = ("ntandvard_intyg", "utskrivna", "dagar_snitt", "betaldagar", "betalningsbelopp", "avvikelser", "tvister", "enheter")
+    assert not with_funnel.intersection(without)
+    assert {INDICATORS[name].unit for name in with_funnel} <= {"%", "per_10000"}

@@ -126,10 +126,16 @@ class Attacker:
             self.secrets += self._secrets((number, row["indicator"], row["area"], row["period"]), sums)
 
     def _secrets(self, place: Place, sums: Sequence[tuple[str, Sum, int]]) -> Iterator[tuple[Place, Sum, int]]:
-        """Counts of 1 to threshold - 1, which the attacker knows to be so, and measures in a row that is hidden for its own sake."""
+        """Counts of 1 to threshold - 1, which the attacker knows to be so, and measures in a row that is hidden for its own sake.
+
+        Where an indicator is shown for the county's whole years alone, a hidden row says nothing of what is in it.
+        """
+        _, indicator, area, period = place
+        is_telling = INDICATORS[indicator].openly != "county_years" or (area == self.settings.county.id and periods.kind(period) == "year")
         for part, keys, value in sums:
             if part not in MEASURES and 1 <= value < self.threshold:
-                self.bounds.append((keys, 1, self.threshold - 1))
+                if is_telling:
+                    self.bounds.append((keys, 1, self.threshold - 1))
                 yield place, keys, value
         if INDICATORS[place[1]].may_exceed and 1 <= sums[1][2] - sums[0][2] < self.threshold:
             yield place, {**sums[1][1], **dict.fromkeys(sums[0][1], -1)}, sums[1][2] - sums[0][2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -49,13 +50,15 @@ class Scale:
         return _NO_VALUE if value is None else self.tokens[sum(limit <= value for limit in self.limits)]
 
 
-def scale(values: Sequence[float], goal: float | None, *, higher_is_better: bool) -> Scale:
-    """Six even classes around the goal, or at most five even ones where there is no goal."""
+def scale(values: Sequence[float], goal: float | None, *, higher_is_better: bool, most: float = math.inf) -> Scale:
+    """Six even classes around the goal, or at most five even ones where there is no goal. `most` is the highest value there can be."""
     if goal is not None:
         off = sorted(abs(value - goal) for value in values) or [1.0]
         step = nice_step(max(off[int((len(off) - 1) * _WITHIN_SCALE)] / 3, 1e-6))
         tokens = _AROUND_GOAL if higher_is_better else _AROUND_GOAL[::-1]
-        return Scale(tuple(round(goal + number * step, 10) for number in (-2, -1, 0, 1, 2)), tokens, goal)
+        around = [round(goal + number * step, 10) for number in (-2, -1, 0, 1, 2)]
+        kept = tuple(limit for limit in around if limit <= most)
+        return Scale(kept, tokens[: len(kept) + 1], goal)
     if not values or min(values) == max(values):
         return Scale((), _GRADES[2:3], None)
     step = nice_step((max(values) - min(values)) / len(_GRADES))

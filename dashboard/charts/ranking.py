@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dashboard.charts import graph
 from dashboard.charts.graph import Chart, axis, grid, note, plain_text
-from dashboard.charts.timeline import value_axis_texts, value_range
+from dashboard.charts.timeline import CHARACTER_PX, Range, value_axis_texts, value_range
 from dashboard.lookup import Figure
 from dashboard.states import MISSED, STATES, state_of
 from dashboard.tokens import colour
@@ -18,6 +18,7 @@ _TOP_PX: Final = 30
 _BOTTOM_PX: Final = 30
 _NAME_PX: Final = 112
 _VALUE_PX: Final = 74
+_NARROW_PX: Final = 150  # the plot on a phone, which the words of a line must fit beside
 
 
 def ranking(figures: Sequence[Figure], chosen: str, county: Figure | None, goal: tuple[float, str] | None, by: Writer, label: str) -> Chart:
@@ -36,7 +37,7 @@ def ranking(figures: Sequence[Figure], chosen: str, county: Figure | None, goal:
             range=[len(figures) - 0.5, -0.5], tickmode="array", tickvals=rows, ticktext=_names(figures, chosen), ticklabelstandoff=8
         ),
         shapes=[*_band(figures, chosen), *[shape for _, shape, _ in lines]],
-        annotations=[*_values(figures, chosen, by), *[text for _, _, text in lines]],
+        annotations=[*_values(figures, chosen, by), *[_kept_inside(text, value, span) for value, _, text in lines]],
     )
     return Chart("rangordning", figure, height, label)
 
@@ -56,6 +57,14 @@ def _lines(county: Figure | None, goal: tuple[float, str] | None, by: Writer) ->
         at = {"x": value, "xanchor": side, "xshift": -4 if side == "right" else 4, "y": 1, "yref": "paper", "yanchor": "bottom"}
         made.append((value, line, note(words, **at, font={"size": graph.TEXT_PX, "color": colour(token)})))
     return made
+
+
+def _kept_inside(text: dict[str, Any], value: float, span: Range) -> dict[str, Any]:
+    """The words of a line; where the chart would end before they do, they end with it instead."""
+    room = _VALUE_PX + span.pixels(value, _NARROW_PX)
+    if text["xanchor"] == "right" or len(text["text"]) * CHARACTER_PX < room:
+        return text
+    return text | {"x": 1, "xref": "paper", "xanchor": "right", "xshift": _VALUE_PX}
 
 
 def _names(figures: Sequence[Figure], chosen: str) -> list[str]:

@@ -63,6 +63,8 @@ def value_range(values: Iterable[float | None], *, from_zero: bool, steps: int =
 def period_axis(periods: Sequence[str]) -> dict[str, Any]:
     """An axis of periods in order, 0 to n - 1, with each year's name where it begins."""
     first = [number for number, period in enumerate(periods) if number == 0 or period[:4] != periods[number - 1][:4]]
+    if len(first) > 1 and (first[1] - first[0]) * _NARROW_PX / len(periods) < 5 * CHARACTER_PX:
+        first = first[1:]  # a year that begins the axis with its last month or quarter has no room for its name
     return axis(
         range=[-0.5, len(periods) - 0.5],
         tickmode="array",

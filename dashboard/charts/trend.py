@@ -27,8 +27,8 @@ from dashboard.tokens import colour
 from dashboard.values import Writer
 from swedish import period_short
 
-_HEIGHT: Final = 280
-_MARGIN: Final = (12, 28, 44)  # top, bottom, left
+_HEIGHT: Final = 290
+_MARGIN: Final = (22, 28, 44)  # top (room for the words of a goal that is the highest), bottom, left
 _STYLE: Final = {"county": ("ink", 2.25), "other": ("quiet-mark", 1.5), "chosen": ("chosen", 2.25)}
 
 

@@ -76,7 +76,7 @@ def _list(with_: Making, decided: Decisions) -> Page:
     said = f"{now.name} gäller i dag." if now else "Inget avtal gäller i dag."
     headings = ["Avtal", *(h.th(name, scope="col", class_="left") for name in ("Läge", "Gäller", "Sista dag att säga upp", "Beslut"))]
     rows = [_agreement_row(each, today, with_.settings, decided[each.id]) for each in ordered]
-    made = scrolling(table("Avtalen", headings, rows, class_="listing"), "Avtalen")
+    made = scrolling(table("Avtalen", headings, rows, class_="listing roomy"), "Avtalen")
     top = head(
         [("Översikt", "/"), ("Avtal", "")], share_menu(), "Avtalen", answer(said), lead("Varje avtal har sina egna regler och villkor.")
     )

@@ -105,7 +105,7 @@ def _list(with_: Making, book: Book, context: Context) -> Page:
     with_plan = [area for area in context.kommuner if area.id in book.kommuner]
     headings = ["Kommun", *(h.th(name, scope="col", class_="left") for name in ("Nämnd", "År", "Senast ändrad"))]
     rows = [_plan_row(book, area, with_.today()) for area in with_plan]
-    made = scrolling(table("Nämndplaner", headings, rows, class_="listing"), "Nämndplaner")
+    made = scrolling(table("Nämndplaner", headings, rows, class_="listing roomy"), "Nämndplaner")
     said = "Ingen nämndplan finns än."
     if with_plan:
         said = f"{capital(count(len(with_plan)))} av {len(context.kommuner)} kommuner har en nämndplan här."
@@ -217,7 +217,7 @@ def _answer(made: View) -> str:
     if not found.to_give:
         return late
     if given == found.to_give:
-        return f"Alla {found.to_give} utfall är lämnade för {period(found.period)}. {late}"
+        return f"Alla {count(found.to_give)} utfall är lämnade för {period(found.period)}. {late}"
     return f"{given} av {found.to_give} utfall är lämnade för {period(found.period)}. {late}"
 
 

@@ -78,7 +78,7 @@ def _list(with_: Making, context: Context) -> Page:
     headings = [h.th(name, scope="col", class_="left") for name in names]
     said = f"{capital(listed([str(year) for year in sorted(newest)]))} är publicerat." if newest else "Inget år är publicerat än."
     said = said.replace(" är publicerat.", " är publicerade.") if len(newest) > 1 else said
-    made = scrolling(table("Årsuppföljningar", headings, rows, class_="listing"), "Årsuppföljningar") if rows else None
+    made = scrolling(table("Årsuppföljningar", headings, rows, class_="listing roomy"), "Årsuppföljningar") if rows else None
     about = lead("Ett publicerat år är fryst: siffrorna är de som forumet såg, vad som än levereras senare.")
     return Page(
         "Årsuppföljning",

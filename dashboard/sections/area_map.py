@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import periods
 from config import Division
 from dashboard.charts.county_map import county_map, scale, scale_key
@@ -25,7 +27,8 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
     figures = context.per_kommun(indicator, period)
     values = [figure.value for figure in figures.values() if figure is not None and figure.value is not None]
     goal = next((goal for figure in figures.values() if figure and (goal := goal_of(context.settings, figure))), None)
-    classes = scale(values, goal.value if goal else None, higher_is_better=by.indicator.direction == "higher")
+    most = 100.0 if by.indicator.unit == "%" else math.inf
+    classes = scale(values, goal.value if goal else None, higher_is_better=by.indicator.direction == "higher", most=most)
     counted = reach(figures.values())
     last = periods.last_day(period)
     members = [(area.name, context.areas.members(area, last)) for area in context.areas.delregioner(division)]

@@ -17,7 +17,7 @@ from dashboard.tree import Element, h
 from dashboard.values import Writer, writer
 from metrics.comparison import has_funnel
 from metrics.rules import RULES
-from swedish import capital, listed, listed_shortly, number
+from swedish import capital, count, listed, listed_shortly
 from swedish import period as in_words
 
 _SHOWN_NAMES = 5
@@ -55,7 +55,7 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, *, c
 def _heading(outside: int) -> str:
     if outside == 0:
         return "Ingen kommun avviker mer än slumpen förklarar"
-    return f"{capital(number(outside, 0))} {'kommun' if outside == 1 else 'kommuner'} avviker mer än slumpen förklarar"
+    return f"{capital(count(outside))} {'kommun' if outside == 1 else 'kommuner'} avviker mer än slumpen förklarar"
 
 
 def _message(heading: str, outside: Sequence[Mapping[str, Any]]) -> str:

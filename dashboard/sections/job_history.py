@@ -64,4 +64,4 @@ def _took(run: JobRun) -> str:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Element]) -> Element:
-    return scrolling(table(_HEADING, [h.th(heading, scope="col", class_="left") for heading in headings], rows), _HEADING)
+    return scrolling(table(_HEADING, [h.th(heading, scope="col", class_="left") for heading in headings], rows, class_="roomy"), _HEADING)

@@ -72,7 +72,7 @@ def _goal(goal: GoalView, measures: dict[str, Measure]) -> Element:
 
 def _measure_line(measure: Measure) -> list[Node]:
     goal = goal_words(measure, measure.latest)
-    return [h.span(measure.part.namn), " ", h.b(latest_words(measure)), *([f", mål {goal}"] if goal else [])]
+    return [h.span(measure.part.namn), " ", h.span(h.b(latest_words(measure)), f", mål {goal}" if goal else None)]
 
 
 def _work(work: Work) -> Element:

@@ -24,7 +24,7 @@ import cli_schedule
 import cli_skr
 import cli_year
 import commandline
-from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, note_export, now, open_up, print_json, today
+from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, note_export, now, open_up, print_json, today, write
 
 if TYPE_CHECKING:
     import polars as pl
@@ -237,14 +237,23 @@ def figures(
         raise WrongUsage("Ange --run eller --publication, inte båda.")
     settings, store = open_up(ctx)
     frame = _published(store, publication, public=public) if publication else _of_run(settings, store, run, public=public)
+    if wrong := figuresio.unknown(frame, _known(settings), indicator or (), area or (), period or (), period_kind or ()):
+        raise WrongUsage("\n".join(wrong))
     frame = figuresio.select(frame, indicator or (), area or (), period or (), period_kind or ())
     data = figuresio.to_bytes(frame, output_format, demo=store.is_demo)
     if not public:
         note_export(store, "figures, oskyddade")
     if output:
-        output.write_bytes(data)
+        write({output: data})
     else:
         sys.stdout.buffer.write(data)
+
+
+def _known(settings: Settings) -> set[str]:
+    """The ids of every indicator and area there is."""
+    from metrics.indicators import INDICATORS
+
+    return {*INDICATORS, settings.county.id, *settings.kommuner, *(each.id for division in settings.divisions for each in division.areas)}
 
 
 def _of_run(settings: Settings, store: Store, run: str | None, *, public: bool) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, now, open_up, today
+from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, now, open_up, today, write
 
 if TYPE_CHECKING:
     from config import Settings
@@ -58,7 +58,7 @@ def report(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, perio
     """Skriv delårs- eller årsuppföljningen av planen som PDF."""
     from reports.plan_papers import report as made
 
-    output.write_bytes(made(_paper(ctx, kommun, year, period, internal=internal)))
+    write({output: made(_paper(ctx, kommun, year, period, internal=internal))})
 
 
 @plan.command(cls=Command)
@@ -66,7 +66,7 @@ def export(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, perio
     """Skriv planen med utfall som en arbetsbok, som kan läsas in igen med load namndplan och load matt."""
     from reports.plan_papers import workbook
 
-    output.write_bytes(workbook(_paper(ctx, kommun, year, period, internal=internal)))
+    write({output: workbook(_paper(ctx, kommun, year, period, internal=internal))})
 
 
 def _paper(ctx: typer.Context, kommun: str, year: int, period: str | None, *, internal: bool) -> Paper:

@@ -5,7 +5,6 @@ Part of `cli`, like `cli_year`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ import typer
 
 from cli_skr import told
 from cli_year import Year, current_run
-from commandline import Command, Group, Refused, WrongUsage, note_export, open_up
+from commandline import Command, Group, Refused, WrongUsage, note_export, open_up, write
 
 if TYPE_CHECKING:
     from config import Settings
@@ -48,7 +47,7 @@ def report(
     except UnknownAreaError as error:
         raise WrongUsage(str(error)) from error
     shown = _edition(settings, store, year, wanted, internal=internal)
-    output.write_bytes(yearly_report(settings, shown, wanted))
+    write({output: yearly_report(settings, shown, wanted)})
     note_export(store, f"report {year} {wanted}{', internt' if internal else ''}")
     terminal.say([f"{output} är skriven. Den visar {_what(shown)}."])
 
@@ -115,18 +114,6 @@ def skr(ctx: typer.Context, year: Year, output: Output, internal: Internal = Fal
     if not state.may_be_signed:
         terminal.say([f"Den får inte skickas än. Rätta det som står ovan, eller förklara det med uppfoljning skr explain {year}."])
         raise Refused
-
-
-def write(files: Mapping[Path, bytes]) -> None:
-    """Write the files; says so and refuses where the folder cannot be written in."""
-    import terminal
-
-    try:
-        for path, content in files.items():
-            path.write_bytes(content)
-    except OSError as error:
-        terminal.say([f"{path} kunde inte skrivas. Finns mappen, och får du skriva i den?"])
-        raise Refused from error
 
 
 # --- open data ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +17,8 @@ from commandline import AsJson, Command, Refused, WrongUsage, guarded, now, open
 if TYPE_CHECKING:
     import polars as pl
 
-    from publishing import Moved, Moves, NotPublishedError
+    from config import Settings
+    from publishing import Moves, NotPublishedError
     from sql.decisions import Decision
     from sql.publications import Publication
     from sql.runs import Run
@@ -99,7 +100,7 @@ def revisions(ctx: typer.Context, year: Year, as_json: AsJson = False) -> None:
     if as_json:
         print_json(_as_json(before, run, moved))
         return
-    _print_revisions(before, moved.figures, moved.deliveries)
+    _print_revisions(settings, before, moved)
     if moved.settings_changed:
         terminal.say(["Inställningarna är inte desamma som när året publicerades."])
 
@@ -116,22 +117,24 @@ def _as_json(before: Publication, run: Run, moved: Moves) -> dict[str, Any]:
     }
 
 
-def _print_revisions(before: Publication, told: pl.DataFrame, moved: Sequence[Moved]) -> None:
+def _print_revisions(settings: Settings, before: Publication, moved: Moves) -> None:
     import terminal
 
     headings = ("Indikator", "Område", "Period", "Publicerat", "Nu", "Skillnad", "Leveranser")
-    title = f"{told.height} siffror har ändrats sedan publikation {before.id}"
-    terminal.table(title, headings, _lines(told))
-    for delivery in moved:
+    title = f"{moved.figures.height} siffror har ändrats sedan publikation {before.id}"
+    terminal.table(title, headings, _lines(settings, moved.figures))
+    for delivery in moved.deliveries:
         sys.stdout.write(delivery.told + "\n")
 
 
-def _lines(told: pl.DataFrame) -> Iterator[tuple[str, ...]]:
+def _lines(settings: Settings, told: pl.DataFrame) -> Iterator[tuple[str, ...]]:
+    division = {area.id: each.name.lower() for each in settings.divisions for area in each.areas}
     for row in told.iter_rows(named=True):
         then, later = (_value(row[f"{when}_value"], row[f"{when}_status"]) for when in ("published", "now"))
         difference = "" if row["difference"] is None else _value(row["difference"], None)
         ids = ", ".join(str(delivery) for delivery in row["deliveries"])
-        yield row["indicator"], row["area_name"], row["period"], then, later, difference, ids
+        area = f"{row['area_name']} ({division[row['area']]})" if row["area"] in division else row["area_name"]  # two may share a name
+        yield row["indicator"], area, row["period"], then, later, difference, ids
 
 
 _STATES = {"missing": "saknas", "incomplete": "ofullständig"}

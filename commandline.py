@@ -6,7 +6,9 @@ import getpass
 import json
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -101,6 +103,18 @@ def note_export(store: Store, what: str) -> None:
     note(store, here(getpass.getuser()), Event(What.EXPORT, what), now())
 
 
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write the files; says so and refuses where the folder cannot be written in."""
+    import terminal
+
+    try:
+        for path, content in files.items():
+            path.write_bytes(content)
+    except OSError as error:
+        terminal.say([f"{path} kunde inte skrivas. Finns mappen, och får du skriva i den?"])
+        raise Refused from error
+
+
 def print_json(value: object) -> None:
     """The answer to --json, on stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
@@ -109,18 +123,33 @@ def print_json(value: object) -> None:
 # --- complaints and the way out -----------------------------------------------------------------------------------
 
 
+def _called(param: Any) -> str:
+    """What a person writes: an option by its longest name, an argument by its place in the usage line."""
+    if getattr(param, "param_type_name", "") == "option":
+        return max((str(each) for each in param.opts), key=len)
+    return str(getattr(param, "metavar", None) or getattr(param, "name", "")).upper().strip("[]")
+
+
+def _asked_for(message: str) -> str:
+    """What would do, out of the framework's English sentence."""
+    if "valid integer" in message:
+        return " Skriv ett heltal."
+    bound = re.search(r"(greater|less) than or equal to (\d+)", message)
+    return f" Skriv {'minst' if bound[1] == 'greater' else 'högst'} {bound[2]}." if bound else ""
+
+
 def _complaint(error: Exception) -> str:
     """The framework's complaint about the command line, as a Swedish sentence."""
     kind = type(error).__name__
     param = getattr(error, "param", None)
-    name = getattr(param, "metavar", None) or str(getattr(param, "name", "")).upper()
+    name = _called(param)
     match kind:
         case "NoSuchOption":
             return f"Flaggan {getattr(error, 'option_name', '')} finns inte."
         case "MissingParameter":
             return f"{name} saknas."
         case "BadParameter":
-            return f"Värdet för {name} duger inte."
+            return f"Värdet för {name} duger inte.{_asked_for(str(getattr(error, 'message', '')))}"
     unknown = re.search(r"No such command '(.*?)'", str(getattr(error, "message", "")))
     return f"Kommandot {unknown[1]} finns inte." if unknown else "Kommandot går inte att tolka."
 

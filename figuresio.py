@@ -6,10 +6,12 @@ A plain module that every room may import. Columns, their order and the order of
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import BytesIO
 
 import polars as pl
+
+import periods
 
 FORMATS = ("csv", "json", "parquet")
 SCHEMA: dict[str, type[pl.DataType]] = {
@@ -32,6 +34,7 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "agreement": pl.String,
     "run": pl.String,
 }
+_KINDS = ("year", "quarter", "month")
 ORDER = ("indicator", "area_kind", "area", "period_kind", "period")
 
 
@@ -65,6 +68,24 @@ def select(
         .with_columns(pl.when(number.is_finite()).then(number + 0.0), pl.when(text != "").then(text))  # + 0.0: no negative zero
         .sort(ORDER)
     )
+
+
+def unknown(
+    figures: pl.DataFrame,
+    known: Collection[str],
+    indicators: Sequence[str],
+    areas: Sequence[str],
+    periods_: Sequence[str],
+    period_kinds: Sequence[str],
+) -> list[str]:
+    """A Swedish sentence for each filter that can only be a slip of the pen: an id neither known nor in the figures, what is no period."""
+    there = {*known, *figures["indicator"].unique(), *figures["area"].unique()}
+    return [
+        *(f"Måttet {each!r} finns inte." for each in indicators if each not in there),
+        *(f"Området {each!r} finns inte. Ange länet, en delregion eller en kommunkod." for each in areas if each not in there),
+        *(f"Perioden {each!r} går inte att läsa. Skriv 2025, 2025-Q3 eller 2025-09." for each in periods_ if periods.parse(each) != each),
+        *(f"Periodslaget {each!r} finns inte. Välj {', '.join(_KINDS)}." for each in period_kinds if each not in _KINDS),
+    ]
 
 
 def to_csv(figures: pl.DataFrame) -> bytes:

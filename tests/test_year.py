@@ -105,6 +105,7 @@ def test_revisions_name_the_deliveries(storage: Path, tmp_path: Path) -> None:
     }
     assert all(indicator not in ("avvikelser", "ntandvard_intyg") for indicator, _, _ in moved)
     shown = uppfoljning(storage, "revisions", "2024").stdout
+    assert "Göteborgsregionen (kommunalförbund)" in shown
     assert "utskrivning_2024_sen.csv, kom " in shown
     assert "utskrivning_2024.csv, är ersatt" in shown
 

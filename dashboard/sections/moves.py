@@ -20,7 +20,8 @@ from sql.publications import Publication
 from swedish import capital, count, number, period_short, places_apart, signed, unit_word
 
 _KINDS: Final = {"": "year", "kvartal": "quarter", "manader": "month"}
-_KIND_WORDS: Final = (("", "Hela året"), ("kvartal", "Kvartal"), ("manader", "Månader"), ("alla", "År, kvartal och månader"))
+_EVERY: Final = "alla"
+_KIND_WORDS: Final = (("", "Hela året"), ("kvartal", "Kvartal"), ("manader", "Månader"), (_EVERY, "År, kvartal och månader"))
 _PER_PAGE: Final = 100
 _AREAS: Final = {"lan": 0, "delregion": 1, "kommun": 2}
 _JUDGED: Final = ("met", "missed")
@@ -32,6 +33,7 @@ def section(publication: Publication, moves: Moves, chosen: Choices, context: Co
     if moves.figures.is_empty():
         said = f"Inget har ändrats sedan {publication.id} publicerades. Siffrorna på sidan är de som gäller nu."
         return _part("Inget har ändrats", said, _deliveries(moves, inside=inside) if moves.deliveries else None)
+    chosen = _opened(moves.figures, chosen)
     found = _chosen(moves.figures, chosen)
     title = f"{capital(count(moves.figures.height))} siffror är inte längre som de publicerades"
     heading = title if moves.figures.height > 1 else "En siffra är inte längre som den publicerades"
@@ -44,6 +46,15 @@ def section(publication: Publication, moves: Moves, chosen: Choices, context: Co
     )
 
 
+def _opened(figures: pl.DataFrame, chosen: Choices) -> Choices:
+    """What the reader chose; every period where no figure of the whole year has moved, since the table would be empty."""
+    return chosen if chosen.view or _whole(figures) else chosen.but(view=_EVERY)
+
+
+def _whole(figures: pl.DataFrame) -> int:
+    return figures.filter(period_kind="year").height
+
+
 def _part(heading: str, about: str, *content: Node | None) -> Element:
     return h.section(h.div(h.h2(heading), h.p(about), class_="part-head"), h.div(content, class_="stack"), class_="part", id="andrat")
 
@@ -51,8 +62,7 @@ def _part(heading: str, about: str, *content: Node | None) -> Element:
 def _summary(moves: Moves) -> str:
     figures = moves.figures
     turned = figures.filter(_turned() & (pl.col("period_kind") == "year")).height
-    whole = figures.filter(period_kind="year").height
-    said = [f"{capital(count(whole))} av dem gäller hela året, resten kvartal och månader."]
+    said = [f"{capital(count(_whole(figures)))} av dem gäller hela året, resten kvartal och månader."]
     if turned:
         said.append("En når eller når inte längre målet." if turned == 1 else f"{capital(count(turned))} byter läge mot målet.")
     if moves.settings_changed:
@@ -96,9 +106,13 @@ def _filters(moves: Moves, chosen: Choices, context: Context) -> Element:
     selects = [
         area,
         Select(parameter("indicator"), "Mått", [("", "Alla mått"), *indicators], chosen.indicator),
-        Select(parameter("view"), "Perioder", list(_KIND_WORDS), chosen.view),
+        Select(parameter("view"), "Perioder", _kind_words(moves.figures), chosen.view),
     ]
     return controls(chosen.path, selects, {parameter("edition"): chosen.edition})
+
+
+def _kind_words(figures: pl.DataFrame) -> list[tuple[str, str]]:
+    return [(view, word) for view, word in _KIND_WORDS if view or _whole(figures)]
 
 
 def _places(moves: Moves, context: Context) -> list[tuple[str, str]]:

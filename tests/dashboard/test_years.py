@@ -89,6 +89,18 @@ def test_what_has_moved_names_the_deliveries(store: Store) -> None:
     assert "Inga siffror med det urvalet" in client(store).get(f"{YEAR}?indikator=utskrivna&omrade=1441").text
 
 
+def test_what_has_moved_is_seen_at_once_also_where_the_whole_year_stands(store: Store, tmp_path: Path) -> None:
+    storage = Path(store.settings.storage)
+    uppfoljning(storage, "publish", "2024", "--reason", "ny grund")
+    load(storage, "ntandvard", ntandvard(tmp_path / "ntandvard_sen.csv", quarters=(2,), intyg=90))
+    uppfoljning(storage, "compute")
+    text = client(store).get(YEAR).text
+    moved = text[text.index('id="andrat"') :]
+    assert "Noll av dem gäller hela året" in moved
+    assert "2024\N{NO-BREAK SPACE}kv\N{NO-BREAK SPACE}2" in moved[moved.index('<table class="moves"') :]
+    assert "Inga siffror med det urvalet" not in moved
+
+
 def test_the_public_sees_protected_figures_and_no_files_names(store: Store) -> None:
     text = client(store, access="public").get(YEAR).text
     for secret in ("utskrivning_2024_sen.csv", ">12<", ">20<"):

@@ -47,7 +47,7 @@ def of_year(
     """The run's figures of one year as the public sees them; with `by`, beside what was published by then alone.
 
     With `only`, the figures of these indicators: as everybody sees them where all of the year is protected already, else as if
-    nothing else were shown, which takes a moment instead of minutes. Raises StoreError like `runs.frame`.
+    nothing else were shown, which takes seconds instead of minutes and is kept as well. Raises StoreError like `runs.frame`.
     """
     mine = computed(store, run, year)
     if only is None:
@@ -56,8 +56,7 @@ def of_year(
     kept = runs.kept(store, run, _name(settings, _editions(store, year, by), year))
     if kept is not None:
         return suppress(mine, kept["hidden"]).filter(of_these)
-    earlier = [Published(*(frame.filter(of_these) for frame in edition)) for edition in published(store, year, by)]
-    return disclosure.proved(settings, mine.filter(of_these), earlier)
+    return suppress(mine.filter(of_these), _hidden_among(settings, store, run, mine.filter(of_these), year, by, only))
 
 
 def published(store: Store, year: int, by: datetime | None = None) -> list[Published]:
@@ -101,8 +100,23 @@ def _hidden(settings: Settings, store: Store, run: str, mine: pl.DataFrame, year
     return kept["hidden"]
 
 
-def _name(settings: Settings, editions: Sequence[Publication], year: int) -> str:
-    return f"hidden-{year}-{_circumstances(settings, editions)}"
+def _hidden_among(
+    settings: Settings, store: Store, run: str, mine: pl.DataFrame, year: int, by: datetime | None, only: Collection[str]
+) -> pl.Series:
+    """As `_hidden`, of rows that are all of `only`, as if nothing else were shown."""
+    editions = _editions(store, year, by)
+    name = _name(settings, editions, year, only)
+    kept = runs.kept(store, run, name)
+    if kept is None:
+        of_these = pl.col("indicator").is_in(list(only))
+        earlier = [Published(*(frame.filter(of_these) for frame in _published(store, edition))) for edition in editions]
+        kept = pl.DataFrame({"hidden": disclosure.proved(settings, mine, earlier)["status"] == SUPPRESSED})
+        _keep(store, run, name, kept)
+    return kept["hidden"]
+
+
+def _name(settings: Settings, editions: Sequence[Publication], year: int, only: Collection[str] = ()) -> str:
+    return f"hidden-{year}-{_circumstances(settings, editions, only)}"
 
 
 def _find(settings: Settings, store: Store, editions: Sequence[Publication], mine: pl.DataFrame) -> pl.Series:
@@ -120,9 +134,9 @@ def _keep(store: Store, run: str, name: str, frame: pl.DataFrame) -> None:
         return
 
 
-def _circumstances(settings: Settings, editions: Sequence[Publication]) -> str:
+def _circumstances(settings: Settings, editions: Sequence[Publication], only: Collection[str]) -> str:
     """What decides which rows are hidden, besides the figures: as a name. Another method or threshold protects anew."""
-    said = [_method(), runs.fingerprint(settings), *(f"{edition.id} {edition.sha256}" for edition in editions)]
+    said = [_method(), runs.fingerprint(settings), *(f"{edition.id} {edition.sha256}" for edition in editions), *sorted(only)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 

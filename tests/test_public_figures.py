@@ -65,6 +65,20 @@ def test_what_is_hidden_is_found_out_once(settings: Settings, store: Store, monk
         public_figures.of_run(another, store, run_id)
 
 
+def test_what_is_hidden_among_some_indicators_is_found_out_once(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = reports(settings, counts(2))
+    run_id, mine = run(settings, store, figures), sorted(figures["indicator"].unique())
+    first = public_figures.of_year(settings, store, run_id, 2025, only=mine)
+    assert_frame_equal(first, disclosure.proved(settings, figures, []))
+    assert (first["status"] == disclosure.SUPPRESSED).any()
+    monkeypatch.setattr(disclosure, "proved", None)
+    assert_frame_equal(public_figures.of_year(settings, store, run_id, 2025, only=mine[::-1]), first)
+    with pytest.raises(TypeError):
+        public_figures.of_year(settings, store, run_id, 2025, only=[*mine, "another"])
+    with pytest.raises(TypeError):
+        public_figures.of_year(settings, store, run_id, 2025)
+
+
 def test_a_run_that_is_as_published_looks_as_published(settings: Settings, store: Store) -> None:
     figures = reports(settings, counts(3))
     publish(settings, store, run(settings, store, figures))

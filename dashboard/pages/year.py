@@ -104,7 +104,7 @@ def _unpublished(with_: Making, year: Year, context: Context) -> Page:
     told = lead("Siffrorna finns på sidorna men är inte frysta: de kan ändras när något levereras.")
     top = head(_crumbs(year), _tools(with_, year, context), title, answer(f"{year.number} är inte publicerat."), told)
     missing = _lacking_part(lacking, year.number)
-    return Page(title, (top, missing, _publishing(with_, year, lacking), _downloads(with_, year, context)), menu=PATH)
+    return Page(title, (top, missing, *_publishing(with_, year, lacking), _downloads(with_, year, context)), menu=PATH)
 
 
 def _lacking_part(lacking: Sequence[str], year: int) -> Element:
@@ -128,7 +128,7 @@ def _published(with_: Making, year: Year, shown: Publication, chosen: Choices, c
         h.div(_decisions(with_, year, shown, context), _downloads(with_, year, context), class_="grid part pair"),
         *([moves.section(shown, moved, chosen, context, inside=with_.may(Action.READ_DELIVERIES))] if moved else []),
         _editions(year, shown),
-        _publishing(with_, year, with_.books.lacking(year.number, context.lookup.view.run) or ()),
+        *_publishing(with_, year, with_.books.lacking(year.number, context.lookup.view.run) or ()),
     ]
     return Page(title, tuple(parts), menu=PATH, said=f"Visar {title}.")
 
@@ -195,9 +195,9 @@ def _decisions(with_: Making, year: Year, shown: Publication, context: Context) 
     made = decision_list(context.settings, year.decisions) if year.decisions else h.p("Inget beslut är noterat.", class_="quiet")
     if with_.may(Action.NOTE_DECISIONS):
         form = year_forms.decision_form(shown, context.areas, with_.access.token, with_.today())
-        opened: Node = h.details(h.summary("Notera ett beslut", class_="button"), form, class_="not-printed")
+        opened: Node | None = h.details(h.summary("Notera ett beslut", class_="button"), form, class_="not-printed")
     else:
-        opened = year_forms.not_here("Det går inte att notera beslut här.")
+        opened = _not_here(with_, "Det går inte att notera beslut här.")
     return _part("Forumets beslut", about, made, opened, id_="beslut", class_="w7")
 
 
@@ -206,15 +206,21 @@ def _downloads(with_: Making, year: Year, context: Context) -> Element:
     return year_files.section(f"{PATH}/{year.number}", year.shown, context.areas, inside=with_.sight.everything, class_=class_)
 
 
-def _publishing(with_: Making, year: Year, lacking: Sequence[str]) -> Element:
+def _publishing(with_: Making, year: Year, lacking: Sequence[str]) -> list[Node]:
     again = bool(year.editions)
     heading = "Publicera en ny utgåva" if again else f"Publicera {year.number}"
     if not with_.may(Action.PUBLISH):
-        return _part(heading, "", year_forms.not_here("Det går inte att publicera här."))
+        told_why = _not_here(with_, "Det går inte att publicera här.")
+        return [_part(heading, "", told_why)] if told_why else []
     form = year_forms.publish_form(year.number, with_.access.token, again=again, lacks=bool(lacking))
     told = notice(f"{year.number} är inte komplett.", " ".join(lacking), None) if lacking and again else None
     body = h.details(h.summary(heading, class_="button"), told, form) if again else form
-    return h.section(h.div(h.h2(heading), class_="part-head"), h.div(body, class_="stack"), class_="part not-printed", id="publicera")
+    return [h.section(h.div(h.h2(heading), class_="part-head"), h.div(body, class_="stack"), class_="part not-printed", id="publicera")]
+
+
+def _not_here(with_: Making, what: str) -> Element | None:
+    """Why the form is not there. Where people sign in, a reader who may not change anything is not told of forms at all."""
+    return None if with_.access.settings.access == "signin" else year_forms.not_here(what)
 
 
 def _part(heading: str, about: str, *content: Node | None, id_: str | None = None, class_: str = "part") -> Element:

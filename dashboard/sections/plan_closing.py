@@ -12,7 +12,7 @@ from swedish import capital, listed_shortly, period
 
 STATE, UNLOCK = "lage", "oppna"
 _TOLD: Final = {
-    OPEN: "Uppföljningen kan fyllas i. Klarmarkera när den är färdig: då kan inget i perioden ändras.",
+    OPEN: "Uppföljningen kan fyllas i tills den klarmarkeras. Sedan kan inget i perioden ändras.",
     DONE: "Uppföljningen är färdig och inget i perioden kan ändras. Kommunen kan själv öppna den igen, tills den låses.",
     LOCKED: "Perioden är låst. Bara regionens förvaltning eller en administratör kan öppna den igen, med ett skäl.",
 }

@@ -105,7 +105,7 @@ def improvements(view: View) -> Element | None:
         ("Prioriterade", [each for each in found if _first(each)]),
         ("Pågående och genomförda", [each for each in found if not _first(each)]),
     )
-    lists = [[h.h3(name), h.ul([_improvement(each) for each in group], class_="plan-list")] for name, group in groups if group]
+    lists = [h.div(h.h3(name), h.ul([_improvement(each) for each in group], class_="plan-list")) for name, group in groups if group]
     head = h.div(h.h2("Förbättringar", id="forbattringar"), class_="part-head")
     return h.section(head, h.div(lists, class_="plan-tree"), class_="part", aria_labelledby="forbattringar")
 

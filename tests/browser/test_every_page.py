@@ -35,6 +35,10 @@ PAGES = (
     "/sok?q=borg",
     "/om",
     "/tillganglighet",
+    "/namndplan",
+    "/granskning",
+    "/nycklar",
+    "/jag",
 )
 OTHER_VIEWS = (
     "/?omrade=1440&indelning=vardsamverkan&indikator=foljsamhet&sortera=dagar_snitt&ordning=fallande",

@@ -20,6 +20,7 @@ from sql import decisions, publications
 from sql.store import Store, open_store
 from tests.commands import uppfoljning
 from tests.conftest import settings_of
+from tests.dashboard.people import signing_in
 from tests.dashboard.served import HOME
 from tests.reports.pdf_text import pages
 from tests.test_whole_way import write
@@ -166,6 +167,15 @@ def test_a_wrong_decision_gets_every_error_and_keeps_what_was_written(store: Sto
 def test_a_personnummer_is_never_published(store: Store) -> None:
     assert "personnummer" in send(store, f"{YEAR}/publicera", note="Gäller 811218-9876")[2]
     assert len(publications.listing(store)) == 1
+
+
+def test_where_people_sign_in_the_public_hears_nothing_of_forms(store: Store) -> None:
+    app = create_app(signing_in(store.settings), store, recompute=lambda: None, ahead=False)
+    shown = TestClient(app, base_url=HOME).get(YEAR).text
+    assert "Utgåvor" in shown
+    assert "Forumets beslut" in shown
+    for words in ("Publicera en ny utgåva", "Det går inte", "<textarea"):
+        assert words not in shown, words
 
 
 @pytest.mark.parametrize("way", ["publicera", "beslut"])

@@ -24,7 +24,22 @@ import cli_schedule
 import cli_skr
 import cli_year
 import commandline
-from commandline import STOCKHOLM, AsJson, Command, Group, Refused, WrongUsage, guarded, note_export, now, open_up, print_json, today, write
+from commandline import (
+    STOCKHOLM,
+    AsJson,
+    Command,
+    Group,
+    Panel,
+    Refused,
+    WrongUsage,
+    guarded,
+    note_export,
+    now,
+    open_up,
+    print_json,
+    today,
+    write,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,14 +86,14 @@ DeliveryId = Annotated[int, typer.Argument(metavar="ID", help="Leveransens id.")
 # --- taking files in ----------------------------------------------------------------------------------------------
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def init(ctx: typer.Context) -> None:
     """Gör lagringsmappen och databasen, eller för dem till senaste version."""
     settings, _ = open_up(ctx)
     print(f"Lagringen {settings.storage} är klar.")  # noqa: T201
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.INTAKE)
 def check(
     ctx: typer.Context,
     dataset: Dataset,
@@ -108,7 +123,7 @@ def check(
         raise Refused
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.INTAKE)
 def load(
     ctx: typer.Context,
     dataset: Dataset,
@@ -138,7 +153,7 @@ def load(
 # --- what is kept -------------------------------------------------------------------------------------------------
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.INTAKE)
 def deliveries(
     ctx: typer.Context,
     dataset: Annotated[str | None, typer.Option("--dataset", help="Bara denna datamängd.")] = None,
@@ -160,7 +175,7 @@ def deliveries(
     )
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.INTAKE)
 def coverage(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Visa datamängd × period och hur många kommuner som har levererat."""
     import terminal
@@ -178,7 +193,7 @@ def coverage(ctx: typer.Context, as_json: AsJson = False) -> None:
     )
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.INTAKE)
 def withdraw(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
     """Återkalla en leverans. Det som den ersatte gäller igen."""
     from sql import deliveries as kept
@@ -188,7 +203,7 @@ def withdraw(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
     print(f"Leverans {delivery} är återkallad.")  # noqa: T201
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.INTAKE)
 def erase(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
     """Återkalla en leverans och radera dess rader. Raden i förteckningen blir kvar."""
     from sql import deliveries as kept
@@ -201,7 +216,7 @@ def erase(ctx: typer.Context, delivery: DeliveryId, reason: Reason) -> None:
 # --- figures ------------------------------------------------------------------------------------------------------
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.FIGURES)
 def compute(
     ctx: typer.Context,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="TID", help="Räkna på det som gällde då.")] = None,
@@ -215,7 +230,7 @@ def compute(
     print(f"Körning {run} är klar." + ("" if moment is None else " Den visar det som gällde då och blir inte den gällande."))  # noqa: T201
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.FIGURES)
 def figures(
     ctx: typer.Context,
     indicator: Annotated[list[str] | None, typer.Option("--indicator", help="Indikatorns id. Kan upprepas.")] = None,
@@ -356,7 +371,7 @@ def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port
     uvicorn.run("cli:web_app", factory=True, workers=workers, **options)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def serve(
     ctx: typer.Context,
     host: Host = "127.0.0.1",
@@ -368,7 +383,7 @@ def serve(
     _serve(ctx, settings, store, host, port, workers)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def demo(
     ctx: typer.Context,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Bygg demolänet utan att visa det.")] = False,

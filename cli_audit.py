@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import Command, Group, Refused, WrongUsage, now, open_up
+from commandline import Command, Group, Panel, Refused, WrongUsage, now, open_up
 
 if TYPE_CHECKING:
     from sql.audit import Head
 
 app = typer.Typer()
 audit = typer.Typer(cls=Group, no_args_is_help=True, help="Granska vem som har gjort vad.")
-app.add_typer(audit, name="audit")
+app.add_typer(audit, name="audit", rich_help_panel=Panel.RUNNING)
+
+_NOT_WHOLE = (
+    "Granskningen är inte hel. Är lagret nyss återställt ska den gamla granskningsnyckeln läggas dit först.",
+    "Annars: återställ databasen från en säkerhetskopia och utred vad som har hänt.",
+)
 
 
 @audit.command(cls=Command)
@@ -30,7 +35,7 @@ def verify(
     _, store = open_up(ctx)
     found = audit_trail.verify(store, known)
     if found.problems:
-        terminal.say([*found.problems, "Granskningen är inte hel. Återställ databasen från en säkerhetskopia och utred vad som har hänt."])
+        terminal.say([*found.problems, *_NOT_WHOLE])
         raise Refused
     if found.head is None:
         terminal.say(["Granskningen är tom."])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commandline import AsJson, Command, Refused, open_up, print_json
+from commandline import AsJson, Command, Panel, Refused, open_up, print_json
 
 if TYPE_CHECKING:
     from config import Settings
@@ -35,7 +35,7 @@ class Seen:
     figures: Published
 
 
-@app.command("audit-disclosure", cls=Command)
+@app.command("audit-disclosure", cls=Command, rich_help_panel=Panel.YEAR)
 def audit_disclosure(ctx: typer.Context, year: Year, as_json: AsJson = False) -> None:
     """Pröva om något skyddat tal går att räkna ut ur allt som visas för året: alla utgåvor och den gällande körningen."""
     import public_figures

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import STOCKHOLM, Command, Group, WrongUsage, guarded, now, open_up
+from commandline import STOCKHOLM, Command, Group, Panel, WrongUsage, guarded, now, open_up
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 keys = typer.Typer(cls=Group, no_args_is_help=True, help="Nycklar med vilka andra program använder API:t.")
-app.add_typer(keys, name="keys")
+app.add_typer(keys, name="keys", rich_help_panel=Panel.RUNNING)
 
 _SCOPES = "las:oppet, las:allt, las:KOMMUNKOD, lamna:allt eller lamna:KOMMUNKOD. Kan upprepas, men en nyckel läser eller lämnar."
 

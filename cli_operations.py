@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import Command, now, open_up
+from commandline import Command, Panel, WrongUsage, now, open_up
+
+if TYPE_CHECKING:
+    from config import Settings
 
 app = typer.Typer()
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def backup(
     ctx: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FIL", help="Filen att skriva, till exempel kopia.tar.gz.")],
@@ -20,16 +23,28 @@ def backup(
     """Skriv allt i lagret till en fil: förteckningar, siffror, publikationer och leveransernas rader."""
     from sql.backup import backup as write
 
+    if not output.parent.is_dir():
+        raise WrongUsage(f"Mappen {output.parent} finns inte.")
     _, store = open_up(ctx)
     made = write(store, output, now())
     print(f"{output}: {sum(made.tables.values())} rader och {made.files} leveransfiler, {made.size // 1000} kB.")  # noqa: T201
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def restore(ctx: typer.Context, source: Annotated[Path, typer.Argument(metavar="FIL", help="Säkerhetskopian.")]) -> None:
     """Fyll ett tomt lager från en säkerhetskopia."""
+    import terminal
     from sql.backup import restore as read
 
-    _, store = open_up(ctx)
+    if not source.is_file():
+        raise WrongUsage(f"Filen {source} finns inte.")
+    settings, store = open_up(ctx)
     made = read(store, source)
+    terminal.say([f"Nycklarna ingår inte i kopian. Lägg granskningsnyckeln på plats innan något annat körs: {_key_file(settings)}."])
     print(f"Återställt: {sum(made.tables.values())} rader och {made.files} leveransfiler.")  # noqa: T201
+
+
+def _key_file(settings: Settings) -> str:
+    from sql.audit import KEY_NAME
+
+    return str(settings.audit.key_file or Path(settings.storage) / KEY_NAME)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import STOCKHOLM, Command, Group, Refused, WrongUsage, now, open_up, today, write
+from commandline import STOCKHOLM, Command, Group, Panel, Refused, WrongUsage, now, open_up, today, write
 
 if TYPE_CHECKING:
     from config import Settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 plan = typer.Typer(cls=Group, no_args_is_help=True, help="För över, följ upp och skriv ut nämndplaner.")
-app.add_typer(plan, name="plan")
+app.add_typer(plan, name="plan", rich_help_panel=Panel.YEAR)
 
 Kommun = Annotated[str, typer.Argument(metavar="KOD", help="Kommunens kod eller namn.")]
 Year = Annotated[int, typer.Argument(metavar="ÅR", min=1900, max=2999, help="Planens år.")]
@@ -56,17 +56,21 @@ def carry_over(
 @plan.command(cls=Command)
 def report(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, period: Period = None, internal: Internal = False) -> None:
     """Skriv delårs- eller årsuppföljningen av planen som PDF."""
+    import terminal
     from reports.plan_papers import report as made
 
     write({output: made(_paper(ctx, kommun, year, period, internal=internal))})
+    terminal.say([f"{output} är skriven."])
 
 
 @plan.command(cls=Command)
 def export(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, period: Period = None, internal: Internal = False) -> None:
     """Skriv planen med utfall som en arbetsbok, som kan läsas in igen med load namndplan och load matt."""
+    import terminal
     from reports.plan_papers import workbook
 
     write({output: workbook(_paper(ctx, kommun, year, period, internal=internal))})
+    terminal.say([f"{output} är skriven."])
 
 
 def _paper(ctx: typer.Context, kommun: str, year: int, period: str | None, *, internal: bool) -> Paper:

@@ -12,7 +12,7 @@ import typer
 
 from cli_skr import told
 from cli_year import Year, current_run
-from commandline import Command, Group, Refused, WrongUsage, note_export, open_up, write
+from commandline import Command, Group, Panel, Refused, WrongUsage, note_export, open_up, write
 
 if TYPE_CHECKING:
     from config import Settings
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 export = typer.Typer(cls=Group, no_args_is_help=True, help="Skriv arbetsboken, SKR-leveransen eller öppna data.")
-app.add_typer(export, name="export")
+app.add_typer(export, name="export", rich_help_panel=Panel.YEAR)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="Filen att skriva.")]
 Internal = Annotated[bool, typer.Option("--internal", help="Visa små tal. Varje sida säger att underlaget är internt.")]
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.YEAR)
 def report(
     ctx: typer.Context,
     year: Year,

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from commandline import STOCKHOLM, AsJson, Command, WrongUsage, now, open_up, print_json
+from commandline import STOCKHOLM, AsJson, Command, Panel, WrongUsage, now, open_up, print_json
 
 app = typer.Typer()
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def schedule(
     ctx: typer.Context,
     once: Annotated[str | None, typer.Option("--once", metavar="JOBB", help="Kör ett jobb nu och sluta sedan.")] = None,
@@ -43,7 +43,7 @@ def _stop_when_told(stopping: threading.Event) -> None:
         signal.signal(number, lambda *_: stopping.set())
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def jobs(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Visa hur de schemalagda jobben har gått."""
     import terminal

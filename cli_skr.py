@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from cli_year import Year
-from commandline import STOCKHOLM, Command, Group, Refused, guarded, now, open_up
+from commandline import STOCKHOLM, Command, Group, Panel, Refused, guarded, now, open_up
 
 if TYPE_CHECKING:
     from reports.skr_year import SkrYear
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 skr = typer.Typer(cls=Group, no_args_is_help=True, help="Kontrollera, förklara, godkänn och bokför SKR-leveransen.")
 app = typer.Typer()
-app.add_typer(skr, name="skr")
+app.add_typer(skr, name="skr", rich_help_panel=Panel.YEAR)
 
 T = TypeVar("T")
 By = Annotated[str, typer.Option("--name", help="Ditt namn. Förval är användarnamnet på datorn.")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commandline import AsJson, Command, Refused, WrongUsage, guarded, now, open_up, print_json, today
+from commandline import AsJson, Command, Panel, Refused, WrongUsage, guarded, now, open_up, print_json, today
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,7 +32,7 @@ Year = Annotated[int, typer.Argument(metavar="ÅR", min=1900, max=2999, help="Å
 # --- publishing ---------------------------------------------------------------------------------------------------
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.YEAR)
 def publish(
     ctx: typer.Context,
     year: Year,
@@ -81,7 +81,7 @@ def current_run(store: Store) -> Run:
 # --- what has moved since -----------------------------------------------------------------------------------------
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.YEAR)
 def revisions(ctx: typer.Context, year: Year, as_json: AsJson = False) -> None:
     """Visa vad som har ändrats sedan året publicerades: då, nu, skillnaden och leveranserna bakom."""
     import publishing
@@ -154,7 +154,7 @@ def _value(value: float | None, status: str | None) -> str:
 # --- what the forum decided ---------------------------------------------------------------------------------------
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.YEAR)
 def decide(
     ctx: typer.Context,
     publication: Annotated[str, typer.Argument(metavar="PUBLIKATION", help="Publikationen, till exempel 2025-1.")],
@@ -177,7 +177,7 @@ def decide(
     print(f"Beslut {noted.id} är noterat till publikation {noted.publication}.")  # noqa: T201
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, rich_help_panel=Panel.YEAR)
 def decisions(
     ctx: typer.Context,
     year: Annotated[int | None, typer.Argument(metavar="[ÅR]", min=1900, max=2999, help="Bara årets beslut.")] = None,

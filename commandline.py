@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -47,7 +48,21 @@ class Command(_Swedish, TyperCommand):
 
 
 class Group(_Swedish, TyperGroup):
-    """A group of commands with Swedish help."""
+    """A group of commands with Swedish help, the commands under their headings."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands by heading, and within one as they were registered."""
+        panels = [None, *Panel]
+        return sorted(super().list_commands(ctx), key=lambda name: panels.index(getattr(self.commands[name], "rich_help_panel", None)))
+
+
+class Panel(StrEnum):
+    """The headings that `--help` lists the commands under, in this order."""
+
+    INTAKE = "Ta in uppgifter"
+    FIGURES = "Räkna och läsa"
+    YEAR = "Året och nämndplanerna"
+    RUNNING = "Drift"
 
 
 # --- the settings, the store and the clock ------------------------------------------------------------------------

@@ -191,7 +191,8 @@ def _accepted(store: Store, dataset: Dataset, found: Examined, by: Person | str,
         answer = f"{found.file_name}: samma innehåll gäller redan som leverans {receipt.id}. Inget har ändrats."
         return Outcome(problems, found.notes, receipt.id, True, found.kept.height, None, answer)
     left_out = f" {examined.rejected(found).height} rader är utelämnade och ligger i {reject_file}." if reject_file else ""
-    answer = f"{found.file_name}: leverans {receipt.id} med {found.kept.height} rader är lagrad.{left_out}"
+    rows = "1 rad" if found.kept.height == 1 else f"{found.kept.height} rader"
+    answer = f"{found.file_name}: leverans {receipt.id} med {rows} är lagrad.{left_out}"
     notes = (*found.notes, *_shared(receipt, dataset))
     return Outcome(problems, notes, receipt.id, False, found.kept.height, reject_file, answer)
 

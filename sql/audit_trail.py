@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,17 +73,27 @@ def _walk(
 ) -> tuple[int, tuple[int, str], list[str], dict[int, str]]:
     """Every line in order: how many, the last one's number and mac, what is wrong, and the macs of the wanted numbers."""
     number, mac = (head.cut_number, head.cut_mac) if head else (0, "")
-    lines, problems, found = 0, [], {}
+    lines, problems, changed, found = 0, [], [], {}
     for row in session.exec(select(AuditEntryRow).order_by(col(AuditEntryRow.number)).execution_options(yield_per=_AT_A_TIME)):
         lines += 1
         if row.number != number + 1:
             problems.append(_gap(number + 1, row.number - 1))
         elif not hmac.compare_digest(mac_of(key, row, mac), row.mac):
-            problems.append(f"Rad {row.number} är ändrad, eller skriven utan nyckeln.")
+            changed.append(row.number)
         number, mac = row.number, row.mac
         if number in wanted:
             found[number] = mac
-    return lines, (number, mac), problems, found
+    return lines, (number, mac), [*problems, *_changed(changed)], found
+
+
+def _changed(numbers: list[int]) -> Iterator[str]:
+    """A sentence for each stretch of lines that do not hold: with another key that is every line."""
+    for _, stretch in itertools.groupby(enumerate(numbers), lambda each: each[1] - each[0]):
+        first, *others = [number for _, number in stretch]
+        if others:
+            yield f"Rad {first}–{others[-1]} är ändrade, eller skrivna utan nyckeln."
+        else:
+            yield f"Rad {first} är ändrad, eller skriven utan nyckeln."
 
 
 def _gap(first: int, last: int) -> str:

@@ -29,7 +29,7 @@ def good(tmp_path: Path) -> Path:
 
 def test_help_is_in_swedish(storage: Path) -> None:
     shown = uppfoljning(storage, "--help").stdout
-    assert "Kommandon" in shown
+    assert "Flaggor" in shown
     assert "Visa den här hjälpen." in shown
     for english in ("Show this message", "Commands", "required"):
         assert english not in shown
@@ -51,6 +51,8 @@ def test_help_is_in_swedish(storage: Path) -> None:
         (("figures", "--indicator", "x", "--period", "2025-q3"), 2, "Måttet 'x' finns inte.\nPerioden '2025-q3' går inte att läsa."),
         (("figures", "--period-kind", "år"), 2, "Periodslaget 'år' finns inte."),
         (("figures", "-o", "/finns/inte/x.csv"), 1, "Finns mappen"),
+        (("backup", "-o", "/finns/inte/x.tar.gz"), 2, "Mappen /finns/inte finns inte."),
+        (("restore", "/finns/inte/x.tar.gz"), 2, "Filen /finns/inte/x.tar.gz finns inte."),
         (("report", "2025"), 2, "--output saknas."),
         (("publish", "i år"), 2, "Värdet för ÅR duger inte. Skriv ett heltal."),
         (("decisions", "1850"), 2, "Värdet för ÅR duger inte. Skriv minst 1900."),
@@ -65,6 +67,13 @@ def test_refusals_have_a_sentence_and_a_status(storage: Path, arguments: tuple[s
     done = uppfoljning(storage, *arguments, expect=status)
     assert said in done.stderr
     assert done.stdout in ("", "x.csv: avvisad, 1 fel. Inget har lagrats.\n", "saknas.csv: avvisad, 1 fel. Inget har lagrats.\n")
+
+
+def test_help_lists_every_command_under_a_heading(storage: Path) -> None:
+    shown = uppfoljning(storage, "--help").stdout
+    headings = ("Ta in uppgifter", "Räkna och läsa", "Året och nämndplanerna", "Drift")
+    assert [line.split()[1] for line in shown.splitlines() if line.startswith("╭─")] == ["Flaggor", *(each.split()[0] for each in headings)]
+    assert "Kommandon" not in shown
 
 
 def test_check_stores_nothing_and_says_all_as_json(storage: Path, tmp_path: Path, good: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -25,6 +26,20 @@ def test_the_trail_is_proved_and_a_changed_line_is_found(tmp_path: Path) -> None
         connection.execute(text("DROP TRIGGER audit_entry_no_update"))
         connection.execute(text("UPDATE audit_entry SET name = 'någon annan'"))
     assert "Rad 1 är ändrad" in uppfoljning(storage, "audit", "verify", "--head", head, expect=1).stderr
+
+
+def test_a_restored_store_asks_for_its_key_and_holds_with_it(tmp_path: Path) -> None:
+    storage, other, copy = tmp_path / "storage", tmp_path / "other", tmp_path / "kopia.tar.gz"
+    wrong = write(tmp_path / "befolkning.csv", ["kommun;ar;alder;antal", "1440;2024;x;1"])
+    for _ in range(2):
+        uppfoljning(storage, "load", "befolkning", str(wrong), expect=1)
+    uppfoljning(storage, "backup", "-o", str(copy))
+    assert str(other / "granskningsnyckel") in uppfoljning(other, "restore", str(copy)).stderr
+    told = uppfoljning(other, "audit", "verify", expect=1).stderr
+    assert "Rad 1–2 är ändrade" in told
+    assert "nyss återställt" in told
+    shutil.copy(storage / "granskningsnyckel", other / "granskningsnyckel")
+    assert uppfoljning(other, "audit", "verify").stdout == uppfoljning(storage, "audit", "verify").stdout
 
 
 def test_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:

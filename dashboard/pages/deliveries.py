@@ -153,7 +153,7 @@ def _matrix(came_in: Received, choices: Choices, year: str) -> Element:
     label = f"Leveranser {year}, antal kommuner"
     return _part(
         "Så många kommuner har levererat",
-        f"Antal av {kommuner} kommuner. N-tandvård kommer per kvartal, befolkning och nämndplaner per år.",
+        f"Antal av {kommuner} kommuner. En del uppgifter kommer per månad, andra per kvartal (kv) eller år.",
         switch("År", [(each, choices.but(period=each)) for each in came_in.years], choices.but(period=year)),
         scrolling(table(label, ("Uppgifter", *months), rows, class_="received"), label),
         _key(kommuner),
@@ -166,7 +166,8 @@ _SPAN: Final = {"month": None, "quarter": "3", "year": "12"}
 def _cell(cell: Cell, kommuner: int) -> Element:
     """A cell says its own period where it spans several months."""
     label = {"month": "", "quarter": f"kv{NBSP}{cell.period[-1]}", "year": cell.period}[cell.dataset.base]
-    return h.td(h.small(label) if label else None, _cell_content(cell, kommuner), class_=cell.state, colspan=_SPAN[cell.dataset.base])
+    look = "later" if cell.state == "none" and not cell.dataset.expected else cell.state  # nobody has to answer for it: no alarm
+    return h.td(h.small(label) if label else None, _cell_content(cell, kommuner), class_=look, colspan=_SPAN[cell.dataset.base])
 
 
 def _cell_content(cell: Cell, kommuner: int) -> Element:

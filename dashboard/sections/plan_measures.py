@@ -163,7 +163,7 @@ def money(view: View) -> Element | None:
     year = view.found.plan.ar
     headings = ["Verksamhetsområde", f"Budget {year - 1}", f"Budget {year}", "Prognos", "Utfall hittills", "Prognos mot budget"]
     at = period(view.found.period)
-    about = f"Tusen kronor. Prognos och utfall är lämnade för {at}; kostnader är negativa. Summan visas när alla är lämnade."
+    about = f"Tusen kronor. Prognos och utfall gäller {at}; kostnader är negativa. Summan visas när alla är lämnade."
     made = table("Budget", headings, [*rows, row(h.b(TOTAL), [h.b(value) for value in total])], class_="plan-money")
     head = h.div(h.h2("Budget", id="budget"), h.p(about), class_="part-head")
     return h.section(head, scrolling(made, "Budget"), class_="part", aria_labelledby="budget")

@@ -137,7 +137,7 @@ class Attacker:
                 if is_telling:
                     self.bounds.append((keys, 1, self.threshold - 1))
                 yield place, keys, value
-        if INDICATORS[place[1]].may_exceed and 1 <= sums[1][2] - sums[0][2] < self.threshold:
+        if INDICATORS[indicator].may_exceed and _are_of_one_whole(sums) and 1 <= sums[1][2] - sums[0][2] < self.threshold:
             yield place, {**sums[1][1], **dict.fromkeys(sums[0][1], -1)}, sums[1][2] - sums[0][2]
         yield from ((place, keys, value) for part, keys, value in sums if part in MEASURES - {"months_over"} and value)
 
@@ -241,6 +241,12 @@ def attack(settings: Settings, editions: Sequence[Published]) -> dict[Place, str
 def _topic(indicator: str, period: str) -> tuple[str, str]:
     declared = INDICATORS[indicator]
     return declared.dataset, period[:4] if declared.kind == "flow" else str(periods.last_day(period))
+
+
+def _are_of_one_whole(sums: Sequence[tuple[str, Sum, int]]) -> bool:
+    """Whether what one is more than the other counts somebody: persons with intyg, say, and not discharges less reports."""
+    wholes = [{below for above, below in RESTS if above == part} for part, _, _ in sums]
+    return bool(set.intersection(*wholes))
 
 
 def _reduced(before: Mapping[int, Row], rows: Iterable[Row]) -> dict[int, Row]:

@@ -55,7 +55,9 @@ def protection(settings: Settings, figures: pl.DataFrame, earlier: Sequence[Publ
         for row in [*block.odd, *(row for place in block.places for row in place.rows)]:
             if row.edition == len(earlier):
                 hidden[row.line] = row.hidden
-    every = _with_followers(settings, figures, hide_but_county_years(figures, pl.Series(hidden, dtype=pl.Boolean)))
+    every = _with_followers(
+        settings, figures, hide_but_county_years(figures, pl.Series(hidden, dtype=pl.Boolean), settings.disclosure.threshold)
+    )
     return Protection(suppress(figures, every), small, every & ~small)
 
 

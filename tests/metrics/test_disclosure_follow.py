@@ -37,6 +37,6 @@ def test_counts_that_divide_a_whole_are_shown_all_or_none(sis: int, hidden: int)
     names = ["indicator", "area_kind", "area", "period_kind", "period", "numerator", "denominator", "value"]
     frame = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None).with_columns(pl.col("denominator").cast(pl.Float64))
     small = pl.Series([0 < n < 5 for n in (999, *forms.values())])
-    found = hide_but_county_years(frame, small)
+    found = hide_but_county_years(frame, small, 5)
     assert found.sum() == hidden
     assert not found[0]

@@ -85,8 +85,8 @@ def test_a_county_year_that_repeats_a_hidden_count_is_hidden(module_settings: Se
     """How many were discharged is in both: hidden in the one, it is not shown by the other."""
     place = sparse.filter(area_kind="lan", period="2025")
     both = pl.concat([place.filter(indicator=name) for name in ("utskrivna", "samma_dag", "sip_i_tid")])
-    assert hide_but_county_years(both, pl.Series([True, False, False])).to_list() == [True, True, False]
-    assert hide_but_county_years(both, pl.Series([False, False, False])).to_list() == [False, False, False]
+    assert hide_but_county_years(both, pl.Series([True, False, False]), 5).to_list() == [True, True, False]
+    assert hide_but_county_years(both, pl.Series([False, False, False]), 5).to_list() == [False, False, False]
 
 
 def test_a_suppressed_row_keeps_its_population_and_nothing_else(module_settings: Settings, sparse: pl.DataFrame) -> None:

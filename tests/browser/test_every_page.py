@@ -48,6 +48,8 @@ OTHER_VIEWS = (
     "/kommun/1438?period=2025-08",
 )
 WINDOWS = soak(((1280, "light"), (390, "dark")), ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (768, "light")))
+"""The quick tests look at every other page in each window, the full ones at every page in every window."""
+
 PICTURES = Path(__file__).parent.parent.parent / "artifacts" / "pages"
 EVERY_RULE = {"resultTypes": ["violations"], "rules": {}}
 
@@ -56,7 +58,8 @@ EVERY_RULE = {"resultTypes": ["violations"], "rules": {}}
 def test_every_page_is_for_everyone(server: Server, visiting: Callable[..., Visit], width: int, scheme: str) -> None:
     visit = visiting(server.url, width=width, scheme=scheme)
     titles: dict[str, str] = {}
-    for path in PAGES + soak((), OTHER_VIEWS):
+    paths = soak(PAGES[WINDOWS.index((width, scheme)) :: 2], PAGES + OTHER_VIEWS)
+    for path in paths:
         page = visit.open(path)
         visit.draw_charts()
         found = violations(page)
@@ -67,7 +70,7 @@ def test_every_page_is_for_everyone(server: Server, visiting: Callable[..., Visi
         assert "DEMODATA" in page.locator("header").inner_text()
         titles[path] = page.title()
         keep(page, f"{path}.{width}.{scheme}")
-    assert len({titles[path] for path in PAGES}) == len(PAGES)
+    assert len({title for path, title in titles.items() if path in PAGES}) == len([path for path in paths if path in PAGES])
 
 
 def keep(page: Page, name: str) -> None:

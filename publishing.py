@@ -87,7 +87,15 @@ def publish(settings: Settings, store: Store, wanted: Wanted) -> Made:
         now=wanted.now,
     )
     made = publications.publish(store, new, {INTERNAL: figures, PROTECTED: public})
+    _protect_years_before(settings, store, made)
     return Made(made, lacking, public.filter(pl.col("status") == "suppressed").height, public.height)
+
+
+def _protect_years_before(settings: Settings, store: Store, made: Publication) -> None:
+    """Find out now what the report must hide of earlier years that were never published: it takes seconds, and is kept."""
+    for year in range(made.year - YEARS_BEFORE, made.year):
+        if publications.latest(store, year) is None:
+            public_figures.of_year(settings, store, made.run, year, made.published_at)
 
 
 def figures_of_year(store: Store, run: str, year: int) -> pl.DataFrame:

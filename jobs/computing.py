@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import public_figures
 from compute import DATASETS_WITH_FIGURES, compute
 from jobs.job import Job, Log, Surroundings
 from sql import coverage, runs
@@ -16,6 +17,9 @@ def run(around: Surroundings, log: Log) -> str:
         return "Inget har ändrats sedan den senaste körningen."
     made = compute(around.settings, around.store, around.clock())
     log(f"Körning {made}.")
+    if around.settings.access != "open":
+        public_figures.of_run(around.settings, around.store, made)  # found out at night, so that no reader waits for it
+        log("Det som ska skyddas är uträknat.")
     return f"Alla siffror är beräknade på nytt (körning {made})."
 
 

@@ -35,7 +35,7 @@ ROOMS = {
         "yearly",
     },
     "reports": {"public_figures", "metrics", "sql", "figuresio", "swedish"},
-    "jobs": {"compute", "loaders", "metrics", "reports", "sql", "yearly"},
+    "jobs": {"compute", "loaders", "public_figures", "sql"},
     "loaders": {"sql"},
     "sql": set(),
     "metrics": set(),

@@ -29,11 +29,11 @@ check: .venv/.dev
 	$(PY) -m pip --disable-pip-version-check check
 
 test: check
-	.venv/bin/pytest -n 2 --dist loadgroup -q
+	.venv/bin/pytest -n 2 --dist loadfile -q
 
 # The full numbers of what `make test` samples.
 soak: .venv/.dev
-	UPPFOLJNING_SOAK=1 .venv/bin/pytest -n 2 --dist loadgroup -q --timeout 3600
+	UPPFOLJNING_SOAK=1 .venv/bin/pytest -n 2 --dist loadfile -q --timeout 3600
 
 # What the pages are held against has an environment of its own, .venv-bench.
 .venv-bench/.made: requirements-bench.txt $(SETUP)

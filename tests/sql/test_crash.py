@@ -33,7 +33,7 @@ from tests.sql.made import ALE, NOON, coverage, deliver, discharge, frame
 
 ROOT = Path(__file__).parents[2]
 Contents: TypeAlias = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
-KILLS = soak(3, 16)  # on each database
+KILLS = soak(2, 16)  # on each database
 STEPS = 1 + len(PLAN) + 1  # opening, the plan's deliveries, the run
 FIRST_STEP_SECONDS = 0.1
 

@@ -30,8 +30,8 @@ from dashboard.uploads import Uploads
 from dashboard.who import who
 from dashboard.yearbook import Yearbooks
 from dashboard.years import Years
+from flows.planning import Plans
 from loaders.intake import take_in
-from planning import Plans
 from sql.store import Store
 
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")

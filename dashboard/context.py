@@ -11,7 +11,7 @@ from config import Settings
 from dashboard.areas import Area, Areas
 from dashboard.choices import Choices
 from dashboard.lookup import Figure, Lookup
-from planning import Planned, Start
+from flows.planning import Planned, Start
 
 HEADLINE: Final = "ntandvard_tackning"
 

@@ -14,8 +14,8 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 import personnummer
-import replanning
 from config import Settings
+from flows import replanning
 from loaders.intake import Problem
 from metrics.indicators import INDICATORS
 from metrics.namndplan import step_item

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 import periods
-import planning
 import policy
 from config import Settings
 from dashboard import api
@@ -19,9 +18,10 @@ from dashboard.access import Access
 from dashboard.downloads import XLSX, file_response
 from dashboard.plan_view import PATH
 from dashboard.snapshot import Snapshots
+from flows import planning
+from flows.planning import Plans
 from metrics.namndplan import period_to_show, periods_to_follow
 from metrics.plan_values import FigureOf
-from planning import Plans
 from reports.plan_papers import Paper, report, workbook
 from sql.store import Store
 

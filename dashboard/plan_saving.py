@@ -16,11 +16,11 @@ import personnummer
 from config import Settings
 from dashboard.plan_view import token_of, version_in
 from dashboard.sections.plan_fill import LONGEST
+from flows.planning import Book
 from metrics.indicators import INDICATORS
 from metrics.namndplan import periods_to_follow, step_item, unit_of
 from metrics.plan_outcomes import number_in, odd_about, odd_sign, wrong_with
 from namndplan import PERIOD_KINDS, STATUSES, Matt, Plan
-from planning import Book
 from policy import Person
 from sql import plan_entries
 from sql.plan_entries import LOCKED, NEVER, Change, Conflict, Entry, Kept, Place, Shut

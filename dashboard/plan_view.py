@@ -9,8 +9,8 @@ from datetime import date, datetime
 from config import Settings
 from dashboard.areas import Area
 from dashboard.choices import Choices
+from flows.planning import Book
 from metrics.plan_values import FollowUp, Outcome, Said
-from planning import Book
 from sql.plan_entries import DONE, LOCKED, OPEN, Place, Version
 from sql.plans import StoredPlan
 from swedish import by_and_when, moment

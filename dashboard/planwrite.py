@@ -18,7 +18,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 import personnummer
-import replanning
 from config import Settings
 from dashboard import plan_editing
 from dashboard.access import TOKEN_FIELD, Access
@@ -32,8 +31,9 @@ from dashboard.sections.plan_edit import CHANGE
 from dashboard.sections.plan_fill import SAVE, anchor
 from dashboard.sections.plan_history import CARRY
 from dashboard.shell import Page
+from flows import replanning
+from flows.planning import Plans
 from metrics.namndplan import periods_to_follow
-from planning import Plans
 from policy import Action, Person
 from sql import plan_entries
 from sql.plan_entries import DONE, LOCKED, OPEN, Conflict

@@ -21,7 +21,7 @@ from dashboard.lookup import Lookup, nothing
 from dashboard.pages import about, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
 from dashboard.snapshot import Key, Snapshots
-from planning import Planned
+from flows.planning import Planned
 from sql.errors import StoreError
 
 _log: Final = logging.getLogger(__name__)

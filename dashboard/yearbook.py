@@ -11,14 +11,14 @@ from typing import Any, Final
 import polars as pl
 
 import figuresio
-import publishing
 from config import Settings
 from dashboard.lookup import Lookup
 from dashboard.snapshot import View
+from flows import publishing
+from flows.publishing import Moves
 from metrics import breakdowns
 from metrics.spans import of_year
 from policy import Sight
-from publishing import Moves
 from sql import decisions, publications, runs
 from sql.decisions import Decision
 from sql.publications import INTERNAL, PROTECTED, Publication

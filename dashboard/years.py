@@ -15,8 +15,6 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-import deciding
-import publishing
 from config import Settings
 from dashboard import api, plainform
 from dashboard.access import TOKEN_FIELD, Access
@@ -29,12 +27,13 @@ from dashboard.shell import Page
 from dashboard.snapshot import Snapshots
 from dashboard.tree import Element, Node, h
 from dashboard.yearbook import Yearbooks
-from deciding import NotDecidedError, Said
+from flows import deciding, publishing
+from flows.deciding import NotDecidedError, Said
+from flows.publishing import NotPublishedError, Wanted
+from flows.yearly import Papers
 from policy import Action, Person, Sight
-from publishing import NotPublishedError, Wanted
 from sql.publications import Publication
 from sql.store import Store
-from yearly import Papers
 
 BY: Final = "webbsidan"
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from compute import compute
 from config import Settings
 from demo.county import write_files
 from demo.drafts import DemoFile
+from flows.compute import compute
 from loaders.intake import take_in
 from sql import deliveries, runs
 from sql.store import Store

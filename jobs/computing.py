@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import public_figures
-from compute import DATASETS_WITH_FIGURES, compute
+from flows.compute import DATASETS_WITH_FIGURES, compute
 from jobs.job import Job, Log, Surroundings
 from sql import coverage, runs
 

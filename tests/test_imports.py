@@ -7,49 +7,24 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PLAIN = {"config", "faults", "namndplan", "periods", "personnummer", "policy"}
-COMMANDS = sorted(path.stem for path in ROOT.glob("cli*.py"))  # where the rooms are wired together for a terminal
-SETTINGS = sorted(path.stem for path in ROOT.glob("config*.py"))
 ROOMS = {
-    "deciding": {"sql", "metrics", "swedish"},
-    "public_figures": {"sql", "metrics", "swedish"},
-    "planning": {"public_figures", "sql", "metrics"},
-    "replanning": {"loaders.intake", "metrics", "planning", "sql"},
-    "publishing": {"public_figures", "sql", "metrics", "swedish"},
-    "yearly": {"deciding", "publishing", "reports", "sql", "metrics", "swedish"},
-    "commandline": {"loaders", "metrics", "sql", "terminal"},
-    "terminal": {"loaders"},
-    "compute": {"loaders", "sql", "metrics"},
-    "demo": {"compute", "loaders", "sql"},
-    "dashboard": {
-        "deciding",
-        "figuresio",
-        "loaders.intake",
-        "metrics",
-        "planning",
-        "public_figures",
-        "publishing",
-        "replanning",
-        "reports",
-        "sql",
-        "swedish",
-        "yearly",
-    },
-    "reports": {"public_figures", "metrics", "sql", "figuresio", "swedish"},
-    "jobs": {"compute", "loaders", "public_figures", "sql"},
-    "loaders": {"sql"},
-    "sql": set(),
-    "metrics": set(),
+    "cli": {"commands"},
+    "dashboard": {"figuresio", "flows", "loaders.intake", "metrics", "public_figures", "reports", "sql", "swedish"},
+    "demo": {"flows.compute", "loaders", "sql"},
     "figuresio": set(),
+    "flows": {"loaders", "metrics", "public_figures", "reports", "sql", "swedish"},
+    "jobs": {"flows", "loaders", "public_figures", "sql"},
+    "loaders": {"sql"},
     "logs": set(),
+    "metrics": set(),
+    "public_figures": {"metrics", "sql", "swedish"},
+    "reports": {"figuresio", "metrics", "public_figures", "sql", "swedish"},
+    "sql": set(),
     "swedish": set(),
+    **{name: set() for name in sorted(PLAIN)},
     "namndplan": {"periods"},
-    "periods": set(),
-    "personnummer": set(),
-    "policy": set(),
-    "faults": set(),
-    **{name: set(SETTINGS) for name in SETTINGS},
 }
-ROOMS |= dict.fromkeys(COMMANDS, set(ROOMS) | set(COMMANDS) - {"cli"})
+ROOMS["commands"] = set(ROOMS) - {"cli"}  # where the rooms are wired together for a terminal
 FORBIDDEN_IN_METRICS = {"dash", "sqlmodel", "sqlalchemy", "pathlib", "os", "io", "time", "urllib", "requests", "httpx"}
 
 

@@ -23,9 +23,9 @@ from sql import sessions
 from sql.migration import HEAD
 from sql.sessions import SignedIn
 from sql.store import open_store
-from tests.commands import ROOT
 from tests.conftest import settings_of, soak
 from tests.dashboard.people import VGR
+from tests.program import ROOT
 
 AT_ONCE = 3
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.commands import uppfoljning
 from tests.conftest import soak
+from tests.program import uppfoljning
 
 ROOT = Path(__file__).parent.parent
 KOMMUNER = ("1440", "1480", "1489", "1495")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-import planning
 import policy
 from config import Settings
 from dashboard.access import Access
@@ -21,8 +20,9 @@ from dashboard.plan_view import EDIT, FILL, HISTORY, PATH, View
 from dashboard.sections import plan_closing, plan_edit, plan_fill, plan_history, plan_measures, plan_tree
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, find, h, text_of
+from flows import planning
+from flows.planning import Book, Plans
 from metrics.namndplan import period_to_show, periods_to_follow
-from planning import Book, Plans
 from policy import Action
 from sql import plan_entries
 from sql.plans import StoredPlan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import deciding
 from config import Settings
 from dashboard.tree import Element, h
+from flows import deciding
 from sql.decisions import Decision
 from swedish import day
 

@@ -14,8 +14,8 @@ from dashboard.sections.year_files import places
 from dashboard.states import STATES, badge
 from dashboard.tree import Children, Element, Node, h
 from dashboard.values import writer
+from flows.publishing import Moved, Moves
 from metrics.indicators import INDICATORS
-from publishing import Moved, Moves
 from sql.publications import Publication
 from swedish import capital, count, number, period_short, places_apart, signed, unit_word
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from planning import Start
+from flows.planning import Start
 from swedish import day
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from compute import compute
+from flows.compute import compute
 from loaders.intake import take_in
 from sql import runs
 from sql.store import open_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from config import Settings
-from config_access import OidcSettings, WebSettings
+from config.access import OidcSettings, WebSettings
 from policy import Person
 
 ALE, LERUM = "1440", "1441"

@@ -11,7 +11,6 @@ import pytest
 
 import loaders
 import periods
-from compute import compute
 from config import Settings
 from dashboard import choices, rule_words
 from dashboard.access import TOKEN_FIELD, Access
@@ -23,6 +22,7 @@ from dashboard.received import DATASETS, Gap, Received, read
 from dashboard.recomputing import Recomputing
 from dashboard.shell import Page
 from dashboard.tree import Element, find, text_of, to_html
+from flows.compute import compute
 from loaders.intake import Outcome, take_in
 from loaders.registry import DATASETS as DECLARED
 from loaders.values import remedies

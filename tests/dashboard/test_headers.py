@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from config import Settings
-from config_access import RateSettings, WebSettings
+from config.access import RateSettings, WebSettings
 from dashboard.rates import Rates
 from sql.store import Store
 from tests.dashboard.served import client

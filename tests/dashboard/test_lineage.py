@@ -14,7 +14,6 @@ import pytest
 from starlette.testclient import TestClient
 
 import periods
-from compute import compute
 from config import Settings
 from dashboard import choices
 from dashboard.access import Access
@@ -27,6 +26,7 @@ from dashboard.pages import figure
 from dashboard.tree import text_of
 from dashboard.yearbook import Yearbooks
 from demo.build import build
+from flows.compute import compute
 from metrics.indicators import INDICATORS
 from policy import Person
 from sql import deliveries, publications, runs

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 import policy
-from config_access import RateSettings
+from config.access import RateSettings
 from dashboard import doors, router
 from dashboard.app import create_app
 from policy import Action, Person, allows, allows_somewhere

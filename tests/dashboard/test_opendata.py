@@ -19,8 +19,8 @@ from dashboard.shell import Page
 from dashboard.tree import find, text_of, to_html
 from reports.opendata import CATALOGUE
 from sql.store import Store
-from tests.commands import uppfoljning
 from tests.dashboard.served import HOME
+from tests.program import uppfoljning
 from tests.reports.skr_store import computed, published
 
 

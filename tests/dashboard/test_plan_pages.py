@@ -17,7 +17,7 @@ from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.sections import plan_summary, process, trend
 from dashboard.tree import find, text_of, to_html
-from planning import Plans, Start
+from flows.planning import Plans, Start
 from policy import here
 from sql import plan_entries
 from sql.plan_entries import NEVER, Change, Place

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from joserfc.jwk import RSAKey
 from starlette.testclient import TestClient
 
-from config_access import RateSettings
+from config.access import RateSettings
 from dashboard.app import create_app
 from sql import audit_trail, sessions
 from sql.audit_trail import Entry, Filter

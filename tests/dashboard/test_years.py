@@ -18,13 +18,13 @@ from dashboard.app import create_app
 from dashboard.sections import moves
 from sql import decisions, publications
 from sql.store import Store, open_store
-from tests.commands import uppfoljning
 from tests.conftest import settings_of
 from tests.dashboard.people import signing_in
 from tests.dashboard.served import HOME
+from tests.flows.test_year import ALE, KOMMUNER, befolkning, discharges, load, ntandvard
+from tests.program import uppfoljning
 from tests.reports.pdf_text import pages
 from tests.test_whole_way import write
-from tests.test_year import ALE, KOMMUNER, befolkning, discharges, load, ntandvard
 
 YEAR = "/arsuppfoljning/2024"
 

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from compute import check_names
 from config import Agreement, Clause, ConfigError, Settings
+from flows.compute import check_names
 from metrics import agreements
 from metrics.indicators import of
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import yaml
 
-from tests.commands import uppfoljning
+from tests.program import uppfoljning
 
-PLAN = Path(__file__).parent / "data" / "ale_namndplan_2026.yaml"
+PLAN = Path(__file__).parent.parent / "data" / "ale_namndplan_2026.yaml"
 
 
 def test_a_plan_from_file_to_papers_and_next_year(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from config_values import KommunCode, Text, Value
+from config.values import KommunCode, Text, Value
 
 
 class County(Value):

@@ -13,8 +13,8 @@ import pytest
 
 import figuresio
 from metrics.indicators import INDICATORS
-from tests.commands import uppfoljning
 from tests.conftest import settings_of
+from tests.program import uppfoljning
 from tests.reports.pdf_text import pages
 from tests.test_whole_way import write
 

@@ -1,6 +1,6 @@
 """The commands of nämndplaner: carry one over to the next year, write its follow-up as PDF or as a workbook.
 
-Part of `cli`, like `cli_year`. Loading a plan and outcomes is `load namndplan` and `load matt`.
+Loading a plan and outcomes is `load namndplan` and `load matt`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import STOCKHOLM, Command, Group, Panel, Refused, WrongUsage, now, open_up, today, write
+from commands.commandline import STOCKHOLM, Command, Group, Panel, Refused, WrongUsage, now, open_up, today, write
 
 if TYPE_CHECKING:
     from config import Settings
-    from planning import Book
+    from flows.planning import Book
     from reports.plan_papers import Paper
     from sql.store import Store
 
@@ -35,9 +35,9 @@ def carry_over(
     ctx: typer.Context, kommun: Kommun, year: Year, dnr: Annotated[str, typer.Option("--dnr", help="Den nya planens diarienummer.")] = ""
 ) -> None:
     """För över förra årets plan till ÅR: det som pågår följer med, det som är avslutat och budgeten gör det inte."""
-    import replanning
-    import terminal
-    from planning import Plans
+    from commands import terminal
+    from flows import replanning
+    from flows.planning import Plans
 
     settings, store = open_up(ctx)
     code, book = _code(settings, kommun), Plans(settings, store).book()
@@ -56,7 +56,7 @@ def carry_over(
 @plan.command(cls=Command)
 def report(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, period: Period = None, internal: Internal = False) -> None:
     """Skriv delårs- eller årsuppföljningen av planen som PDF."""
-    import terminal
+    from commands import terminal
     from reports.plan_papers import report as made
 
     write({output: made(_paper(ctx, kommun, year, period, internal=internal))})
@@ -66,7 +66,7 @@ def report(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, perio
 @plan.command(cls=Command)
 def export(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, period: Period = None, internal: Internal = False) -> None:
     """Skriv planen med utfall som en arbetsbok, som kan läsas in igen med load namndplan och load matt."""
-    import terminal
+    from commands import terminal
     from reports.plan_papers import workbook
 
     write({output: workbook(_paper(ctx, kommun, year, period, internal=internal))})
@@ -75,7 +75,7 @@ def export(ctx: typer.Context, kommun: Kommun, year: Year, output: Output, perio
 
 def _paper(ctx: typer.Context, kommun: str, year: int, period: str | None, *, internal: bool) -> Paper:
     """The plan followed up, with the current run's figures. Raises WrongUsage for a plan or period that there is not."""
-    from planning import Plans
+    from flows.planning import Plans
 
     settings, store = open_up(ctx)
     return _paper_of(settings, store, Plans(settings, store).book(), _code(settings, kommun), year, period, internal=internal)
@@ -83,7 +83,7 @@ def _paper(ctx: typer.Context, kommun: str, year: int, period: str | None, *, in
 
 def _paper_of(settings: Settings, store: Store, book: Book, code: str, year: int, period: str | None, *, internal: bool) -> Paper:
     import periods
-    import planning
+    from flows import planning
     from metrics.namndplan import period_to_show, periods_to_follow
     from reports.plan_papers import Paper
 

@@ -1,7 +1,4 @@
-"""The commands that write to files what others read: the yearly report, the SKR delivery, open data.
-
-Part of `cli`, like `cli_year`.
-"""
+"""The commands that write to files what others read: the yearly report, the SKR delivery, open data."""
 
 from __future__ import annotations
 
@@ -10,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli_skr import told
-from cli_year import Year, current_run
-from commandline import Command, Group, Panel, Refused, WrongUsage, note_export, open_up, write
+from commands.commandline import Command, Group, Panel, Refused, WrongUsage, note_export, open_up, write
+from commands.skr import told
+from commands.year import Year, current_run
 
 if TYPE_CHECKING:
     from config import Settings
@@ -36,7 +33,7 @@ def report(
     internal: Internal = False,
 ) -> None:
     """Skriv årets uppföljning som PDF: den senaste publikationen, annars ett utkast."""
-    import terminal
+    from commands import terminal
     from reports.book import UnknownAreaError, scope_of
     from reports.pdf import yearly_report
 
@@ -54,9 +51,9 @@ def report(
 
 def _edition(settings: Settings, store: Store, year: int, area: str, *, internal: bool) -> Edition:
     """The year with all that belongs to it; says why and refuses where there is nothing to show."""
-    import terminal
+    from commands import terminal
+    from flows.yearly import whole_edition
     from reports.editions import NothingToShowError
-    from yearly import whole_edition
 
     try:
         return whole_edition(settings, store, year, area, internal=internal)
@@ -71,7 +68,7 @@ def _edition(settings: Settings, store: Store, year: int, area: str, *, internal
 @export.command(cls=Command)
 def arbetsbok(ctx: typer.Context, year: Year, output: Output, internal: Internal = False) -> None:
     """Skriv forumets arbetsbok (XLSX): ett blad per tema, med definitioner. Den senaste publikationen, annars ett utkast."""
-    import terminal
+    from commands import terminal
     from reports.workbook import forum_workbook
 
     settings, store = open_up(ctx)
@@ -91,7 +88,7 @@ def _what(edition: Edition) -> str:
 @export.command(cls=Command)
 def skr(ctx: typer.Context, year: Year, output: Output, internal: Internal = False) -> None:
     """Skriv SKR-leveransen: XLSX, CSV och kontrollsummor bredvid varandra. Är den godkänd skrivs de godkända filerna."""
-    import terminal
+    from commands import terminal
     from reports.editions import NothingToShowError
     from reports.skr_files import receipt
     from reports.skr_year import files_to_send, skr_year
@@ -128,7 +125,7 @@ def open_data(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="MAPP", help="Mappen att skriva i.")],
 ) -> None:
     """Skriv publicerade år som öppna data: CSV och Parquet per tema, skyddade, med DCAT-AP-SE."""
-    import terminal
+    from commands import terminal
     from reports.opendata_store import draft, published
 
     settings, store = open_up(ctx)

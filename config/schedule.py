@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from config_values import KommunCode, Text, Value
+from config.values import KommunCode, Text, Value
 
 CronField = Annotated[str, StringConstraints(pattern=r"^(\*|\d{1,2})([-/,]\d{1,2})*$")]
 JobName = Literal["inbox", "population", "kolada", "compute", "reminders"]

@@ -12,9 +12,9 @@ import pytest
 from sql import publications, runs
 from sql.publications import INTERNAL, PROTECTED, NewPublication
 from sql.store import open_store
-from tests.commands import uppfoljning
 from tests.conftest import settings_of
 from tests.metrics.counties import reports
+from tests.program import uppfoljning
 
 ALE, LERUM, ALINGSAS = "1440", "1441", "1489"
 MONTHS = ("2024-01", "2024-02", "2024-03")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commandline import STOCKHOLM, AsJson, Command, Panel, WrongUsage, now, open_up, print_json
+from commands.commandline import STOCKHOLM, AsJson, Command, Panel, WrongUsage, now, open_up, print_json
 
 app = typer.Typer()
 
@@ -46,7 +46,7 @@ def _stop_when_told(stopping: threading.Event) -> None:
 @app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def jobs(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Visa hur de schemalagda jobben har gått."""
-    import terminal
+    from commands import terminal
     from sql import jobs as history
 
     _, store = open_up(ctx)

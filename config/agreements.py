@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from config_values import AreaKind, Dated, PeriodKind, Text, Value
+from config.values import AreaKind, Dated, PeriodKind, Text, Value
 
 
 class Condition(Value):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from config_values import Text, Value
+from config.values import Text, Value
 from policy import known_roles
 
 AccessKind = Literal["open", "public", "signin"]

@@ -1,4 +1,4 @@
-"""The commands of the audit trail: prove that it is whole, and cut off what is older than it is kept. Part of `cli`, like `cli_year`."""
+"""The commands of the audit trail: prove that it is whole, and cut off what is older than it is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import Command, Group, Panel, Refused, WrongUsage, now, open_up
+from commands.commandline import Command, Group, Panel, Refused, WrongUsage, now, open_up
 
 if TYPE_CHECKING:
     from sql.audit import Head
@@ -28,7 +28,7 @@ def verify(
     head: Annotated[list[str] | None, typer.Option("--head", metavar="NUMMER:HASH", help="Ett huvud ur loggen. Kan upprepas.")] = None,
 ) -> None:
     """Pröva att ingen rad i granskningen är ändrad, borttagen eller flyttad."""
-    import terminal
+    from commands import terminal
     from sql import audit_trail
 
     known = [_head(said) for said in head or ()]
@@ -56,7 +56,7 @@ def _head(said: str) -> Head:
 @audit.command(cls=Command)
 def cut(ctx: typer.Context) -> None:
     """Gallra rader som är äldre än audit.keep_years i inställningarna säger."""
-    import terminal
+    from commands import terminal
     from policy import here
     from sql import audit_trail
 

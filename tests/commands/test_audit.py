@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from tests.commands import uppfoljning
+from tests.program import uppfoljning
 from tests.test_whole_way import write
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from config_values import Value
+from config.values import Value
 
 
 class PlanSettings(Value):

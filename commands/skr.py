@@ -1,6 +1,6 @@
 """The commands of the delivery to SKR on its way: what is missing, explain, approve, note that it was sent.
 
-Part of `cli`. The files themselves are written by `export skr`, in `cli_reports`.
+The files themselves are written by `export skr`, in `commands/reports.py`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from cli_year import Year
-from commandline import STOCKHOLM, Command, Group, Panel, Refused, guarded, now, open_up
+from commands.commandline import STOCKHOLM, Command, Group, Panel, Refused, guarded, now, open_up
+from commands.year import Year
 
 if TYPE_CHECKING:
     from reports.skr_year import SkrYear
@@ -30,7 +30,7 @@ By = Annotated[str, typer.Option("--name", help="Ditt namn. Förval är använda
 @skr.command(cls=Command)
 def check(ctx: typer.Context, year: Year) -> None:
     """Visa varje kontroll med utfall, och vad som saknas. Slutkod 1 tills varje kontroll stämmer eller är förklarad."""
-    import terminal
+    from commands import terminal
     from reports.skr_files import OUTCOMES
     from reports.skr_year import skr_year
 
@@ -52,7 +52,7 @@ def explain(
     name: By = "",
 ) -> None:
     """Förklara det en kontroll har funnit. Förklaringen gäller just det, och skickas med i filen."""
-    import terminal
+    from commands import terminal
     from reports import skr_year
 
     said, by = guarded(text), _who(name)
@@ -69,7 +69,7 @@ def sign(
     comment: Annotated[str, typer.Option("--comment", help="En kommentar.")] = "",
 ) -> None:
     """Godkänn leveransen. Godkännandet gäller just de här talen, och filerna sparas som de är."""
-    import terminal
+    from commands import terminal
     from reports import skr_year
 
     words, by = guarded(comment), _who(name)
@@ -86,7 +86,7 @@ def sent(
     name: By = "",
 ) -> None:
     """Bokför att den godkända leveransen är skickad."""
-    import terminal
+    from commands import terminal
     from reports import skr_year
 
     recipient, by = guarded(to), _who(name)
@@ -98,7 +98,7 @@ def sent(
 @skr.command(cls=Command)
 def log(ctx: typer.Context) -> None:
     """Visa vad som har godkänts och skickats, det senaste först."""
-    import terminal
+    from commands import terminal
     from sql import skr as kept
 
     _, store = open_up(ctx)
@@ -145,7 +145,7 @@ def _who(name: str) -> str:
 
 def _tried(act: Callable[[], T]) -> T:
     """Take the step; what stands in its way becomes a sentence and exit status 1."""
-    import terminal
+    from commands import terminal
     from reports.editions import NothingToShowError
     from reports.skr_year import SkrRefusedError
 

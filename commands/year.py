@@ -1,7 +1,4 @@
-"""The commands of a year: publish it, say what has changed since, and note what the forum decided.
-
-Part of `cli`, which registers them on its own app; imports of the rooms stay inside the commands for the same reason as there.
-"""
+"""The commands of a year: publish it, say what has changed since, and note what the forum decided."""
 
 from __future__ import annotations
 
@@ -12,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commandline import AsJson, Command, Panel, Refused, WrongUsage, guarded, now, open_up, print_json, today
+from commands.commandline import AsJson, Command, Panel, Refused, WrongUsage, guarded, now, open_up, print_json, today
 
 if TYPE_CHECKING:
     import polars as pl
 
     from config import Settings
-    from publishing import Moves, NotPublishedError
+    from flows.publishing import Moves, NotPublishedError
     from sql.decisions import Decision
     from sql.publications import Publication
     from sql.runs import Run
@@ -40,9 +37,9 @@ def publish(
     reason: Annotated[str, typer.Option("--reason", help="Varför en ny utgåva görs; annars nämns leveranserna.")] = "",
 ) -> None:
     """Frys årets siffror som en publikation, till exempel 2025-1. Den ändras aldrig."""
-    import publishing
-    import terminal
-    from publishing import NotPublishedError, Wanted
+    from commands import terminal
+    from flows import publishing
+    from flows.publishing import NotPublishedError, Wanted
 
     wanted = Wanted(year=year, note=guarded(note.strip()), reason=guarded(reason.strip()), by=getpass.getuser(), now=now())
     settings, store = open_up(ctx)
@@ -67,8 +64,8 @@ def _refusal(error: NotPublishedError, year: int) -> list[str]:
 
 def current_run(store: Store) -> Run:
     """The current run; says so and refuses before the first."""
-    import terminal
-    from publishing import NO_RUN
+    from commands import terminal
+    from flows.publishing import NO_RUN
     from sql import runs
 
     run = runs.current(store)
@@ -84,8 +81,8 @@ def current_run(store: Store) -> Run:
 @app.command(cls=Command, rich_help_panel=Panel.YEAR)
 def revisions(ctx: typer.Context, year: Year, as_json: AsJson = False) -> None:
     """Visa vad som har ändrats sedan året publicerades: då, nu, skillnaden och leveranserna bakom."""
-    import publishing
-    import terminal
+    from commands import terminal
+    from flows import publishing
     from sql import publications, runs
     from sql.publications import INTERNAL
 
@@ -118,7 +115,7 @@ def _as_json(before: Publication, run: Run, moved: Moves) -> dict[str, Any]:
 
 
 def _print_revisions(settings: Settings, before: Publication, moved: Moves) -> None:
-    import terminal
+    from commands import terminal
 
     headings = ("Indikator", "Område", "Period", "Publicerat", "Nu", "Skillnad", "Leveranser")
     title = f"{moved.figures.height} siffror har ändrats sedan publikation {before.id}"
@@ -165,8 +162,8 @@ def decide(
     period: Annotated[str, typer.Option("--period", help="Perioden som beslutet gäller. Förval är publikationens år.")] = "",
 ) -> None:
     """Notera vad forumet har beslutat om en publikation eller en av dess siffror. Det ändras aldrig."""
-    import deciding
-    from deciding import NotDecidedError, Said
+    from flows import deciding
+    from flows.deciding import NotDecidedError, Said
 
     settings, store = open_up(ctx)
     said = Said(publication=publication, text=text, day=day, indicator=indicator, area=area, period=period)
@@ -184,7 +181,7 @@ def decisions(
     as_json: AsJson = False,
 ) -> None:
     """Visa forumets beslut."""
-    import terminal
+    from commands import terminal
     from sql import decisions as kept
 
     settings, store = open_up(ctx)
@@ -197,7 +194,7 @@ def decisions(
 
 
 def _decision(settings: Any, decision: Decision) -> tuple[Any, ...]:
-    import deciding
+    from flows import deciding
 
     about = deciding.concerns(settings, decision)
     return decision.id, decision.publication, decision.day.isoformat(), about, decision.text, decision.noted_by

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import Command, Panel, WrongUsage, now, open_up
+from commands.commandline import Command, Panel, WrongUsage, now, open_up
 
 if TYPE_CHECKING:
     from config import Settings
@@ -33,7 +33,7 @@ def backup(
 @app.command(cls=Command, rich_help_panel=Panel.RUNNING)
 def restore(ctx: typer.Context, source: Annotated[Path, typer.Argument(metavar="FIL", help="Säkerhetskopian.")]) -> None:
     """Fyll ett tomt lager från en säkerhetskopia."""
-    import terminal
+    from commands import terminal
     from sql.backup import restore as read
 
     if not source.is_file():

@@ -7,9 +7,8 @@ from typing import Any
 
 import polars as pl
 
-import deciding
-import publishing
 from config import Settings
+from flows import deciding, publishing
 from metrics.lineage import members
 from reports.edition import Decision, Edition, Revision
 from reports.editions import edition_of, frozen

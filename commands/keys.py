@@ -1,4 +1,4 @@
-"""The commands of the keys with which machines use the API. Part of `cli`, like `cli_year`."""
+"""The commands of the keys with which machines use the API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commandline import STOCKHOLM, Command, Group, Panel, WrongUsage, guarded, now, open_up
+from commands.commandline import STOCKHOLM, Command, Group, Panel, WrongUsage, guarded, now, open_up
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +30,7 @@ def make(
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="Hur många dagar den gäller.")] = 90,
 ) -> None:
     """Gör en nyckel. Den skrivs på stdout denna enda gång; lagret har bara dess hash."""
-    import terminal
+    from commands import terminal
     from sql import api_tokens
 
     _, store = open_up(ctx)
@@ -46,7 +46,7 @@ def make(
 @keys.command("list", cls=Command)
 def list_(ctx: typer.Context) -> None:
     """Visa nycklarna, den nyaste överst."""
-    import terminal
+    from commands import terminal
     from sql import api_tokens
 
     _, store = open_up(ctx)
@@ -58,7 +58,7 @@ def list_(ctx: typer.Context) -> None:
 @keys.command(cls=Command)
 def revoke(ctx: typer.Context, key: Annotated[int, typer.Argument(metavar="NR", help="Nyckelns nummer.")]) -> None:
     """Återkalla en nyckel: den öppnar inget mer."""
-    import terminal
+    from commands import terminal
     from sql import api_tokens
 
     _, store = open_up(ctx)

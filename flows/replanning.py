@@ -10,12 +10,12 @@ from typing import Any
 
 import yaml
 
-import planning
 from config import Settings
+from flows import planning
+from flows.planning import Book
 from loaders.intake import Outcome, take_in
 from metrics.plan_carry import carried_over
 from namndplan import content
-from planning import Book
 from policy import Person
 from sql import plans
 from sql.store import Store

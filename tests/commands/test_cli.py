@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import personnummer
-from tests.commands import uppfoljning
+from tests.program import uppfoljning
 
 # A number of the right shape for a day in the eighteenth hundreds: nobody's.
 MADE_UP = next(number for digit in range(10) if personnummer.find(number := f"18250101-000{digit}"))

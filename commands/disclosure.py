@@ -1,7 +1,4 @@
-"""The command that proves what a year's published figures do not give away.
-
-Part of `cli`, like `cli_year`.
-"""
+"""The command that proves what a year's published figures do not give away."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commandline import AsJson, Command, Panel, Refused, open_up, print_json
+from commands.commandline import AsJson, Command, Panel, Refused, open_up, print_json
 
 if TYPE_CHECKING:
     from config import Settings
@@ -39,7 +36,7 @@ class Seen:
 def audit_disclosure(ctx: typer.Context, year: Year, as_json: AsJson = False) -> None:
     """Pröva om något skyddat tal går att räkna ut ur allt som visas för året: alla utgåvor och den gällande körningen."""
     import public_figures
-    import terminal
+    from commands import terminal
 
     settings, store = open_up(ctx)
     seen = _seen(settings, store, year)
@@ -90,7 +87,7 @@ def _tally(settings: Settings, seen: Seen) -> list[dict[str, Any]]:
 
 def _print(settings: Settings, year: int, seen: Sequence[Seen], found: Sequence[Finding]) -> None:
     import public_figures
-    import terminal
+    from commands import terminal
     from swedish import capital, listed
 
     for each in seen:

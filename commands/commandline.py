@@ -82,7 +82,7 @@ def read_settings(ctx: typer.Context) -> Settings:
 
 def open_up(ctx: typer.Context) -> tuple[Settings, Store]:
     """The settings and their store, whose warnings go to stderr. Raises ConfigError and StoreError."""
-    import terminal
+    from commands import terminal
     from sql.store import open_store
 
     settings = read_settings(ctx)
@@ -120,7 +120,7 @@ def note_export(store: Store, what: str) -> None:
 
 def write(files: Mapping[Path, bytes]) -> None:
     """Write the files; says so and refuses where the folder cannot be written in."""
-    import terminal
+    from commands import terminal
 
     try:
         for path, content in files.items():

@@ -10,13 +10,14 @@ from pydantic import Field, StringConstraints, model_validator
 from config.values import KommunCode, Text, Value
 
 CronField = Annotated[str, StringConstraints(pattern=r"^(\*|\d{1,2})([-/,]\d{1,2})*$")]
-JobName = Literal["inbox", "population", "kolada", "compute", "reminders"]
+JobName = Literal["inbox", "population", "kolada", "compute", "reminders", "open_data"]
 JOB_TITLES: Final[Mapping[JobName, str]] = {
     "inbox": "Inkorgar",
     "population": "Folkmängd från SCB",
     "kolada": "Nyckeltal från Kolada",
     "compute": "Beräkning",
     "reminders": "Påminnelser",
+    "open_data": "Öppna data",
 }
 """What can run by itself, in the order that it is shown."""
 

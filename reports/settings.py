@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -13,6 +14,9 @@ from metrics.indicators import INDICATORS
 
 _Iri = Annotated[str, StringConstraints(pattern=r'^(https?|mailto):[^\s<>"{}|\\^`]+$')]
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+_EXAMPLE = re.compile(r"[@/.](example\.(com|net|org)|[^/]+\.(example|invalid|test))(?=[:/]|$)")
 
 
 class SkrColumn(Value):
@@ -51,7 +55,10 @@ class SkrSettings(Value):
 
 
 class OpenDataSettings(Value):
-    """The catalogue of open data: who publishes it, where, and on what terms. `base_url` is where the files will lie."""
+    """The catalogue of open data: who publishes it, where, and on what terms. `base_url` is where the files will lie.
+
+    `folder` is where the weekly job writes them; without one it writes nowhere.
+    """
 
     title: Text
     title_en: Text
@@ -66,6 +73,13 @@ class OpenDataSettings(Value):
     base_url: _Iri
     homepage: _Iri
     spatial: _Iri
+    folder: Text | None = None
+
+    @property
+    def placeholders(self) -> list[str]:
+        """The keys whose address is one of those that are set aside for examples (RFC 2606), as in the shipped config.yaml."""
+        said = self.model_dump()
+        return [name for name in ("publisher_uri", "contact_email", "base_url", "homepage") if _EXAMPLE.search(said[name])]
 
 
 FormT = TypeVar("FormT", bound=Value)

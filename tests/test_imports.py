@@ -13,7 +13,7 @@ ROOMS = {
     "demo": {"flows.compute", "loaders", "sql"},
     "figuresio": set(),
     "flows": {"loaders", "metrics", "public_figures", "reports", "sql", "swedish"},
-    "jobs": {"flows", "loaders", "public_figures", "sql"},
+    "jobs": {"flows", "loaders", "public_figures", "reports", "sql", "swedish"},
     "loaders": {"sql"},
     "logs": set(),
     "metrics": set(),

@@ -110,12 +110,12 @@ def guarded(text: str) -> str:
     return text
 
 
-def note_export(store: Store, what: str) -> None:
-    """Tell the audit trail that a command has taken figures out. Raises StoreError."""
+def note_export(store: Store, what: str, kommun: str = "") -> None:
+    """Tell the audit trail that a command has taken figures out, of the kommun (its code) or of all. Raises StoreError."""
     from policy import here
     from sql.audit import Event, What, note
 
-    note(store, here(getpass.getuser()), Event(What.EXPORT, what), now())
+    note(store, here(getpass.getuser()), Event(What.EXPORT, what, kommun), now())
 
 
 def write(files: Mapping[Path, bytes]) -> None:

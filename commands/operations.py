@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.commandline import Command, Panel, WrongUsage, now, open_up
+from commands.commandline import Command, Panel, WrongUsage, note_export, now, open_up
 
 if TYPE_CHECKING:
     from config import Settings
@@ -26,6 +26,7 @@ def backup(
     if not output.parent.is_dir():
         raise WrongUsage(f"Mappen {output.parent} finns inte.")
     _, store = open_up(ctx)
+    note_export(store, "backup")
     made = write(store, output, now())
     print(f"{output}: {sum(made.tables.values())} rader och {made.files} leveransfiler, {made.size // 1000} kB.")  # noqa: T201
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.commandline import STOCKHOLM, Command, Group, Panel, Refused, WrongUsage, now, open_up, today, write
+from commands.commandline import STOCKHOLM, Command, Group, Panel, Refused, WrongUsage, note_export, now, open_up, today, write
 
 if TYPE_CHECKING:
     from config import Settings
@@ -78,7 +78,10 @@ def _paper(ctx: typer.Context, kommun: str, year: int, period: str | None, *, in
     from flows.planning import Plans
 
     settings, store = open_up(ctx)
-    return _paper_of(settings, store, Plans(settings, store).book(), _code(settings, kommun), year, period, internal=internal)
+    paper = _paper_of(settings, store, Plans(settings, store).book(), _code(settings, kommun), year, period, internal=internal)
+    what = f"{ctx.command_path.partition(' ')[2]} {paper.found.period}"
+    note_export(store, f"{what}, internt" if internal else what, paper.found.plan.kommun)
+    return paper
 
 
 def _paper_of(settings: Settings, store: Store, book: Book, code: str, year: int, period: str | None, *, internal: bool) -> Paper:

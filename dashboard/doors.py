@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
+from urllib.parse import unquote_plus
 
 from fastapi import Request
 
@@ -93,16 +94,18 @@ EXPORTS: Final = frozenset(
     {
         "GET /api/v1/figures",
         "GET /api/v1/breakdowns",
+        "GET /api/v1/lineage",
         "GET /ladda-ner/fordelning.{extension}",
         "GET /ladda-ner/siffror.{extension}",
         "GET /arsuppfoljning/{year}/rapport.pdf",
         "GET /arsuppfoljning/{year}/arbetsbok.xlsx",
         "GET /arsuppfoljning/{year}/siffror.csv",
+        "GET /namndplan/{kommun}/uppfoljning.{extension}",
         "GET /skr/filer/{sign_off}/{name}",
         "GET /granskning.csv",
     }
 )
-"""The routes that give a file to take along."""
+"""The routes that give a file or an answer to take along, in which there may be what the public does not see."""
 
 PAGES: Final[Mapping[str, Action]] = {
     "/": _READ,
@@ -152,7 +155,7 @@ def check_with(access: Access, store: Store, now: Callable[[], datetime]) -> Cal
         if route == _CALLBACK and person.subject and person.only is None and not _has_token(request, access.token):
             raise NotAllowed("Sidan hör till en annan inloggning. Ladda om den.")
         if route in EXPORTS:
-            _tell(store, person, What.EXPORT, request.url.path, now())
+            _tell(store, person, What.EXPORT, _wanted(request), now(), request.path_params.get("kommun", ""))
 
     return check
 
@@ -162,10 +165,16 @@ def _has_token(request: Request, token: str) -> bool:
     return hmac.compare_digest(request.headers.get(CALLBACK_HEADER, "").encode(), token.encode())
 
 
-def _tell(store: Store, person: Person, what: What, address: str, now: datetime) -> None:
+def _wanted(request: Request) -> str:
+    """The address as its reader wrote it, with the choice of indicators, areas and periods."""
+    return unquote_plus(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+
+
+def _tell(store: Store, person: Person, what: What, address: str, now: datetime, kommun: str = "") -> None:
     """What somebody who is known took out or was denied. Of others there is nobody to tell: they get what everyone may have."""
     if person.subject:
-        audit.note(store, person, Event(what, "–" if personnummer.find(address) else address[:_LONGEST]), now)
+        told, about = ("–", "") if personnummer.find(address) else (address[:_LONGEST], kommun[:_LONGEST])
+        audit.note(store, person, Event(what, told, about), now)
 
 
 def page_action(path: str) -> Action | None:

@@ -103,13 +103,13 @@ def _chosen_plan(book: Book, area: Area, chosen: Choices, today: date) -> Stored
 
 def _list(with_: Making, book: Book, context: Context) -> Page:
     with_plan = [area for area in context.kommuner if area.id in book.kommuner]
-    headings = ["Kommun", *(h.th(name, scope="col", class_="left") for name in ("Nämnd", "År", "Senast ändrad"))]
+    headings = ["Kommun", *(h.th(name, scope="col", class_="left") for name in ("År", "Nämnd"))]
     rows = [_plan_row(book, area, with_.today()) for area in with_plan]
-    made = scrolling(table("Nämndplaner", headings, rows, class_="listing roomy"), "Nämndplaner")
+    made = scrolling(table("Nämndplaner", headings, rows, class_="listing plan-all"), "Nämndplaner")
     said = "Ingen nämndplan finns än."
     if with_plan:
         said = f"{capital(count(len(with_plan)))} av {len(context.kommuner)} kommuner har en nämndplan här."
-    about = lead("En nämndplan läses in som YAML eller Excel på sidan Leveranser, eller med kommandot load namndplan.")
+    about = lead("En nämndplan läses in som YAML eller Excel på sidan ", h.a("Leveranser", href="/leveranser#ladda-upp"), ".")
     options: Options = [("", "Välj kommun"), *((area.id, area.name) for area in context.kommuner)]
     tools = [controls(PATH, [Select(parameter("area"), "Kommun", options, "")], {}), share_menu()]
     top = head([("Översikt", "/"), ("Nämndplaner", "")], tools, "Nämndplaner", answer(said), about)
@@ -120,9 +120,9 @@ def _plan_row(book: Book, area: Area, today: date) -> Element:
     year = book.year_to_show(area.id, today)
     stored = book.plan(area.id, year) if year else None
     years = [h.a(str(each), href=Choices(f"{PATH}/{area.id}", year=str(each)).address) for each in book.years(area.id)]
-    linked: list[Node] = [node for each in years for node in (each, " ")]
-    told = [stored.plan.namnd, linked, moment(stored.source.at)] if stored else ["", linked, ""]
-    return row(h.a(area.name, href=f"{PATH}/{area.id}"), [h.td(each, class_="left") for each in told])
+    linked = h.ul([h.li(each) for each in years], class_="plan-years")
+    told: list[Node] = [stored.plan.namnd, h.small(f"Senast ändrad {moment(stored.source.at)}")] if stored else []
+    return row(h.a(area.name, href=f"{PATH}/{area.id}"), [h.td(linked, class_="left"), h.td(told, class_="left")])
 
 
 def _none(with_: Making, book: Book, area: Area, chosen: Choices, context: Context) -> Page:

@@ -7,6 +7,9 @@ from pathlib import Path
 import openpyxl
 import yaml
 
+from sql import audit_trail
+from sql.store import open_store
+from tests.conftest import settings_of
 from tests.program import uppfoljning
 
 PLAN = Path(__file__).parent.parent / "data" / "ale_namndplan_2026.yaml"
@@ -19,11 +22,20 @@ def test_a_plan_from_file_to_papers_and_next_year(tmp_path: Path) -> None:
     uppfoljning(storage, "plan", "report", "1440", "2026", "--period", "2026-T1", "-o", str(pdf))
     uppfoljning(storage, "plan", "export", "Ale", "2026", "--period", "2026", "-o", str(book), "--internal")
     assert pdf.read_bytes().startswith(b"%PDF")
+    assert exported(storage) == [("plan export 2026, internt", "1440"), ("plan report 2026-T1", "1440")]
     uppfoljning(storage, "check", "namndplan", str(book))
     done = uppfoljning(storage, "plan", "carry-over", "Ale", "2027", "--dnr", "SN 2026/300")
     assert "leverans 2" in done.stdout
     refused = uppfoljning(storage, "plan", "carry-over", "Ale", "2027", expect=1)
     assert "Ale har redan en nämndplan för 2027." in refused.stderr
+
+
+def exported(storage: Path) -> list[tuple[str, str]]:
+    """What the audit trail says has been taken out, and of which kommun, the newest first."""
+    store = open_store(settings_of(storage))
+    found = audit_trail.entries(store, audit_trail.Filter(what="export"), most=9)
+    store.close()
+    return [(entry.object, entry.kommun) for entry in found]
 
 
 def test_what_there_is_not(tmp_path: Path) -> None:

@@ -224,6 +224,48 @@ def test_the_trail_is_read_by_page_and_file(clients: Mapping[str, TestClient]) -
     assert "Hämtade ut" in clients["admin"].get("/granskning?bara=export").text
 
 
+OPEN_TO_ALL = {
+    "GET /oppna-data/{name}",  # what is published for everybody
+    "GET /oppna-data/distribution/{name}",
+    "GET /static/{name}",
+    "GET /api/v1/health",
+    "GET /api/v1/openapi.json",
+    "GET /api/v1/docs",
+    "GET /api/v1/indicators",  # definitions
+    "GET /api/v1/areas",
+    "GET /api/v1/runs/current",
+    "GET /api/v1/{path:path}",  # answers 404
+}
+"""Files and answers of the API in which there is nothing but what everybody may have."""
+
+
+def test_every_file_taken_out_is_told(clients: Mapping[str, TestClient]) -> None:
+    """A new file or answer of the API is either told in the audit trail or listed here as open to all."""
+    gives = {route for route in doors.ROUTES if route.startswith("GET ") and ("." in route or "/api/" in route or route.endswith("{name}"))}
+    assert gives - OPEN_TO_ALL == doors.EXPORTS
+    forum = clients["forum"]
+    for route in doors.EXPORTS - {"GET /granskning.csv"}:
+        before = forum_exports(clients)
+        where = address(route.removeprefix("GET "))
+        forum.get(f"{where}?omrade={ALE}&fråga=å")
+        assert forum_exports(clients)[0][4:6] == [f"{where}?omrade={ALE}&fråga=å", "Ale" if "{kommun}" in route else ""]
+        assert len(forum_exports(clients)) == len(before) + 1
+    forum.get("/ladda-ner/siffror.csv?area=19121212-1212")
+    assert forum_exports(clients)[0][4:6] == ["–", ""]
+
+
+def test_what_the_public_takes_out_is_told_of_nobody(clients: Mapping[str, TestClient]) -> None:
+    told = clients["admin"].get("/granskning?bara=export").text.split(" rad")[0]
+    clients["public"].get("/ladda-ner/siffror.csv")
+    assert clients["admin"].get("/granskning?bara=export").text.split(" rad")[0] == told
+
+
+def forum_exports(clients: Mapping[str, TestClient]) -> list[list[str]]:
+    """The lines of the trail about what the forum has taken out, the newest first."""
+    file = clients["admin"].get("/granskning.csv?bara=export&q=Frida").content.decode("utf-8-sig")
+    return [line.split(";") for line in file.splitlines()[1:]]
+
+
 def test_a_key_is_made_once_by_page_and_revoked(clients: Mapping[str, TestClient]) -> None:
     admin = clients["admin"]
     token = admin.get("/nycklar").text.split('name="formularnyckel" value="')[1].split('"')[0]

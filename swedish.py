@@ -19,16 +19,15 @@ NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 NONE: Final = "–"
 _MOST_DECIMALS: Final = 6
-_DECIMALS: Final = {"%": 1, "antal": 0, "dagar": 2, "kr": 0, "per_10000": 1}
+_DECIMALS: Final = {"%": 1, "antal": 0, "dagar": 1, "kr": 0, "per_10000": 1}
+_FINER: Final = ("%", "dagar")
 _WORD: Final = {"%": "%", "antal": "", "dagar": "dagar", "kr": "kr", "per_10000": f"per{NBSP}10{NBSP}000"}
 _CHANGE_WORD: Final = _WORD | {"%": "procentenheter", "per_10000": f"per{NBSP}10{NBSP}000 invånare"}
 
 
-def decimals(unit: str, *, has_goal: bool = False, is_count: bool = False) -> int:
-    """How many decimals a unit is shown with: none for what is counted, one more for a percentage that has a goal."""
-    if is_count:
-        return 0
-    return _DECIMALS[unit] + (unit == "%" and has_goal)
+def decimals(unit: str, *, has_goal: bool = False) -> int:
+    """How many decimals a share, a rate or a mean in this unit is shown with: one more where it is held against a goal."""
+    return _DECIMALS[unit] + (has_goal and unit in _FINER)
 
 
 def number(value: float | None, places: int) -> str:

@@ -92,14 +92,17 @@ class Indicator(BaseModel):
 
     id: Annotated[str, Field(description="Indikatorns id")]
     name: Annotated[str, Field(description="Namnet på sidorna")]
-    theme: Annotated[str, Field(description="munhalsa, utskrivning, foljsamhet eller avvikelser")]
+    theme: Annotated[str, Field(description="munhalsa, utskrivning, foljsamhet, avvikelser, lakarmedverkan eller psykisk")]
     counts: Annotated[str, Field(description="Vad som räknas, i ord")]
     numerator_label: Annotated[str, Field(description="Täljaren i ord")]
     denominator_label: Annotated[str, Field(description="Nämnaren i ord")]
     scale: Annotated[int, Field(description="Vad kvoten multipliceras med: 1, 100 eller 10000")]
     unit: Annotated[str, Field(description="%, antal, dagar, kr eller per_10000")]
     direction: Annotated[str, Field(description="Vad som är bra: higher, lower eller none")]
-    kind: Annotated[str, Field(description="flow (månader läggs ihop) eller stock (läget den sista dagen)")]
+    kind: Annotated[
+        str,
+        Field(description="flow (månader läggs ihop), stock och status (läget den sista dagen) eller year (bara år)"),
+    ]
     dataset: Annotated[str, Field(description="Datamängden som den räknas ur")]
     interval: Annotated[str, Field(description="wilson, poisson eller none")]
     section: Annotated[str, Field(description="Avtal och avsnitt")]

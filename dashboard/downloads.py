@@ -28,7 +28,7 @@ from dashboard.snapshot import Snapshots, View
 from dashboard.states import STATES
 from metrics.breakdowns import DIMENSIONS
 from metrics.indicators import INDICATORS
-from swedish import decimals
+from reports.wording import places_of
 
 PREFIX = "/ladda-ner"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -138,7 +138,8 @@ def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRoute
         filters = api.check_filters(area_ids, indicator or [], area or [], period or [], period_kind or [])
         view = _view(snapshots, access)
         chosen = figuresio.select(view.figures, **filters)
-        return _as_file(chosen, HEADINGS, view, file_name(filters["indicators"], filters["periods"], extension, is_demo=view.is_demo))
+        name = file_name(filters["indicators"], filters["periods"], extension, is_demo=view.is_demo)
+        return _as_file(settings, chosen, HEADINGS, view, name)
 
     @downloads.get("/fordelning.{extension}")
     def breakdowns(
@@ -155,7 +156,8 @@ def router(settings: Settings, snapshots: Snapshots, access: Access) -> APIRoute
         view = _view(snapshots, access)
         chosen = api.select_breakdowns(view, filters, dimension or [])
         named = [*(dimension or ["fordelning"])[:1], *filters["indicators"]]
-        return _as_file(chosen, PARTS_HEADINGS, view, file_name(named, filters["periods"], extension, is_demo=view.is_demo))
+        name = file_name(named, filters["periods"], extension, is_demo=view.is_demo)
+        return _as_file(settings, chosen, PARTS_HEADINGS, view, name)
 
     return downloads
 
@@ -167,11 +169,11 @@ def _view(snapshots: Snapshots, access: Access) -> View:
     return snapshot.view(access.sight(is_demo=snapshot.is_demo))
 
 
-def _as_file(chosen: pl.DataFrame, headings: Mapping[str, str], view: View, name: str) -> Response:
+def _as_file(settings: Settings, chosen: pl.DataFrame, headings: Mapping[str, str], view: View, name: str) -> Response:
     if name.endswith(".csv"):
         return file_response(to_csv(chosen, headings), "text/csv; charset=utf-8", name)
     if name.endswith(".xlsx"):
-        return file_response(to_xlsx(chosen, view, headings), XLSX, name)
+        return file_response(to_xlsx(settings, chosen, view, headings), XLSX, name)
     raise HTTPException(404, f"Filer av slaget {name.rsplit('.', 1)[-1]} finns inte. Välj csv eller xlsx.")
 
 
@@ -198,13 +200,13 @@ def harmless(text: str | None) -> str | None:
     return f"'{text}" if text and text.startswith(_MAYBE_FORMULA) else text
 
 
-def to_xlsx(figures: pl.DataFrame, view: View, headings: Mapping[str, str] = HEADINGS) -> bytes:
+def to_xlsx(settings: Settings, figures: pl.DataFrame, view: View, headings: Mapping[str, str] = HEADINGS) -> bytes:
     """A workbook of three sheets: the figures, what they mean, and what they come from."""
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
         book.set_properties({"title": _DEMO if view.is_demo else "Uppföljning", "created": view.created_at.replace(tzinfo=None)})
-        _figures_sheet(book, _for_people(figures), view, headings)
+        _figures_sheet(book, settings, _for_people(figures), view, headings)
         _definitions_sheet(book, figures["indicator"].unique().sort().to_list(), view)
         _origin_sheet(book, view)
     return file.getvalue()
@@ -224,7 +226,7 @@ def _for_people(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _figures_sheet(book: Workbook, figures: pl.DataFrame, view: View, headings: Mapping[str, str]) -> None:
+def _figures_sheet(book: Workbook, settings: Settings, figures: pl.DataFrame, view: View, headings: Mapping[str, str]) -> None:
     sheet, top = _sheet(book, "Siffror", headings, view)
     formats: dict[int, Format] = {}
     for number, row in enumerate(figures.select(headings.keys()).iter_rows(named=True), top + 1):
@@ -232,7 +234,7 @@ def _figures_sheet(book: Workbook, figures: pl.DataFrame, view: View, headings: 
             if value is None:
                 continue
             if name in _NUMBERS:
-                places = decimals(row["unit"], has_goal=row.get("goal") is not None, is_count=name in _COUNTS)
+                places = 0 if name in _COUNTS else places_of(settings, row["indicator"])
                 sheet.write_number(number, column, _Exact(value), _number_format(book, formats, places))
             else:
                 sheet.write_string(number, column, value)

@@ -74,6 +74,8 @@ def why_missing(context: Context, indicator: str, area: str, period: str) -> str
     figure = context.lookup.figure(indicator, area, period)
     if figure is not None and (figure.value is not None or figure.status == "suppressed"):
         return None
+    if out := out_of_force(context.settings, indicator, period):
+        return f"måttet {out}"
     kind = periods.kind(period)
     if kind in _TOO_SHORT[BASE_KINDS[INDICATORS[indicator].kind]]:
         return f"måttet finns inte per {_TOO_SHORT_IN_WORDS[kind]}"
@@ -84,6 +86,20 @@ def why_missing(context: Context, indicator: str, area: str, period: str) -> str
     if figure is not None and figure.denominator == 0:
         return "det finns inget att dela med"
     return "inget har levererats för perioden"
+
+
+def out_of_force(settings: Settings, indicator: str, period: str) -> str | None:
+    """`gäller från 1 januari 2027` or `gällde till 31 december 2026`, for a period when no agreement has what is measured; else None."""
+    wanted = INDICATORS[indicator].agreements
+    held = sorted((each for each in settings.agreements if each.id in wanted), key=lambda each: each.valid_from)
+    first, last = periods.first_day(period), periods.last_day(period)
+    if not held or any(each.overlaps(first, last) for each in held):
+        return None
+    later = next((each for each in held if each.valid_from > last), None)
+    if later is not None:
+        return f"gäller från {day(later.valid_from)}"
+    ended = held[-1].valid_to
+    return f"gällde till {day(ended)}" if ended else None
 
 
 def population(context: Context, period: str) -> Node | None:

@@ -12,10 +12,11 @@ from dashboard.tree import Element, Node, h, to_html
 from swedish import NBSP, moment
 
 SITE: Final = "Uppföljning av hälso- och sjukvårdsavtalet"
-_MENU: Final = (
+MENU: Final = (
     ("/", "Översikt"),
     ("/indikatorer", "Indikatorer"),
     ("/kommuner", "Kommuner"),
+    ("/rakna", "Räkna"),
     ("/namndplan", "Nämndplaner"),
     ("/avtal", "Avtal"),
     ("/arsuppfoljning", "Årsuppföljning"),
@@ -23,6 +24,7 @@ _MENU: Final = (
     ("/skr", "SKR"),
     ("/om", "Om"),
 )
+"""The pages in the header, by address."""
 _WHO: Final[Element] = ("who", {})
 """The place in the header that is the reader's own: what is kept of a page is the same for everyone who sees the same figures."""
 LOST: Final = "Servern svarar inte. Det du ser kan vara inaktuellt."
@@ -77,7 +79,7 @@ def demo_badge() -> Element:
 
 
 def _header(menu: str, origin: Origin) -> Element:
-    links = [h.li(h.a(name, href=path, aria_current="page" if path == menu else None)) for path, name in _MENU]
+    links = [h.li(h.a(name, href=path, aria_current="page" if path == menu else None)) for path, name in MENU]
     name = h.a(h.b("Uppföljning"), h.span(" av hälso- och sjukvårdsavtalet"), href="/", class_="site")
     return h.header(
         h.div(name, demo_badge() if origin.is_demo else None, _search(), h.nav(h.ul(links), aria_label="Sidor"), _WHO, class_="column"),

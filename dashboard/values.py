@@ -10,7 +10,8 @@ from dashboard.lookup import Figure
 from dashboard.states import NO_GOAL, badge, state_of
 from dashboard.tree import Element, h
 from metrics.indicators import INDICATORS, Indicator
-from swedish import NBSP, beside_goal, change_word, decimals, number, signed, unit_word, with_unit
+from reports.wording import places_of
+from swedish import NBSP, beside_goal, change_word, number, signed, unit_word, with_unit
 
 LESS: Final = "lägre"
 MORE: Final = "högre"
@@ -122,8 +123,7 @@ def small(name: str) -> str:
 
 def writer(settings: Settings, indicator_id: str) -> Writer:
     """Who writes the indicator's figures."""
-    indicator = INDICATORS[indicator_id]
-    return Writer(indicator, decimals(indicator.unit, has_goal=bool(settings.goals.get(indicator_id)), is_count=not indicator.is_ratio))
+    return Writer(INDICATORS[indicator_id], places_of(settings, indicator_id))
 
 
 def big(figure: Figure | None, by: Writer) -> Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -75,6 +76,24 @@ def _of_munhalsa(id_: str, name: str, counts: str, part: str, label: str) -> Ind
     )
 
 
+_of_reports = partial(
+    Indicator,
+    theme="avvikelser",
+    kind="flow",
+    dataset=DATASET,
+    ruled=False,
+)
+
+_counted = partial(
+    _of_reports,
+    denominator=None,
+    denominator_label=NO_DENOMINATOR,
+    scale=1,
+    unit="antal",
+    interval="poisson",
+    source=_SOURCE,
+)
+
 INDICATORS: Final = (
     _of_munhalsa(
         "fel_boendeenhet",
@@ -90,30 +109,19 @@ INDICATORS: Final = (
         "declined",
         "Avvikelser där en person tackar nej på plats trots ett registrerat ja",
     ),
-    Indicator(
+    _counted(
         id="avvikelser",
         name="Avvikelser mellan vårdgivare",
-        theme="avvikelser",
         counts="Hur många avvikelser som har registrerats under perioden, från kommunen och regionen tillsammans.",
         numerator="reports",
         numerator_label=_REPORTED,
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
-        unit="antal",
         direction="none",
-        kind="flow",
-        dataset=DATASET,
-        interval="poisson",
-        ruled=False,
         section=_AVVIKELSER,
-        source=_SOURCE,
         caveats=(_REPORTING, "Antalet följer kommunens storlek. Jämför kommuner med antalet per 10 000 invånare."),
     ),
-    Indicator(
+    _of_reports(
         id="avvikelser_per_10000",
         name="Avvikelser per 10 000 invånare",
-        theme="avvikelser",
         counts="Hur många avvikelser som har registrerats under perioden, per 10 000 invånare.",
         numerator="reports",
         numerator_label=_REPORTED,
@@ -122,10 +130,7 @@ INDICATORS: Final = (
         scale=10000,
         unit="per_10000",
         direction="none",
-        kind="flow",
-        dataset=DATASET,
         interval="poisson",
-        ruled=False,
         section=_AVVIKELSER,
         source=f"{_SOURCE}; SCB, folkmängd 31 december",
         caveats=(
@@ -133,10 +138,9 @@ INDICATORS: Final = (
             "En månad, ett kvartal och ett år har samma invånarantal som nämnare. Jämför bara perioder av samma längd.",
         ),
     ),
-    Indicator(
+    _of_reports(
         id="aterkoppling_dagar",
         name="Dagar till återkoppling",
-        theme="avvikelser",
         counts="Hur många dagar det i genomsnitt tar från att en avvikelse registreras till att den som rapporterade får återkoppling.",
         numerator="answer_days",
         numerator_label="Dagar från registrering till återkoppling, för de avvikelser som har fått återkoppling",
@@ -145,10 +149,7 @@ INDICATORS: Final = (
         scale=1,
         unit="dagar",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
         interval="none",
-        ruled=False,
         section=_AVVIKELSER,
         source=_SOURCE,
         caveats=(
@@ -158,10 +159,9 @@ INDICATORS: Final = (
         ),
         measures=("answered",),
     ),
-    Indicator(
+    _of_reports(
         id="aterkopplade",
         name="Avvikelser som har fått återkoppling",
-        theme="avvikelser",
         counts="Så stor del av avvikelserna som har fått återkoppling.",
         numerator="answered",
         numerator_label=_ANSWERED,
@@ -170,55 +170,32 @@ INDICATORS: Final = (
         scale=100,
         unit="%",
         direction="higher",
-        kind="flow",
-        dataset=DATASET,
         interval="wilson",
-        ruled=False,
         section=_AVVIKELSER,
         source=_SOURCE,
         caveats=("En avvikelse utan datum för återkoppling räknas som obesvarad, också när filen saknar den kolumnen.", _LATE),
     ),
-    Indicator(
+    _counted(
         id="oenigheter",
         name="Oenigheter",
-        theme="avvikelser",
         counts="Hur många av avvikelserna som har blivit en oenighet, steg 1 eller 2 i eskaleringstrappan.",
         numerator="disagreements",
         numerator_label="Avvikelser i steg 1 eller 2",
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
-        unit="antal",
         direction="none",
-        kind="flow",
-        dataset=DATASET,
-        interval="poisson",
-        ruled=False,
         section=_OENIGHET,
-        source=_SOURCE,
         caveats=(
             "Eskaleringstrappan med steg 1–3 finns i avtalet 2027–2030. En avvikelse utan uppgift om steg räknas inte som oenighet.",
             "Oenigheter som inte började som en avvikelse är inte med.",
         ),
     ),
-    Indicator(
+    _counted(
         id="tvister",
         name="Tvister",
-        theme="avvikelser",
         counts="Hur många av avvikelserna som har gått vidare till tvist, steg 3 i eskaleringstrappan.",
         numerator="disputes",
         numerator_label="Avvikelser i steg 3",
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
-        unit="antal",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
-        interval="poisson",
-        ruled=False,
         section=_OENIGHET,
-        source=_SOURCE,
         caveats=("Tvister är få. Ett enstaka ärende mer eller mindre säger lite om utvecklingen.",),
     ),
 )

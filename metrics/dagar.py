@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -29,11 +30,34 @@ _DAY_COUNT = "Dagar räknas från utskrivningsklar till utskriven. Samma dag är
 _NOT_PAID_BY = "Ingen betalning räknas på den här siffran. Avtalets eget genomsnitt är Dagar som utskrivningsklar, i genomsnitt."
 _LONG = "Ett fåtal mycket långa väntetider kan dra upp genomsnittet i en liten kommun."
 
+_beside_the_rule = partial(
+    Indicator,
+    theme="utskrivning",
+    kind="flow",
+    dataset="utskrivning",
+    ruled=False,
+    section=_LAW,
+    openly="county_years",
+)
+"""Beside what the agreement counts: every discharge, under any agreement or none."""
+
+_mean = partial(
+    _beside_the_rule,
+    numerator="all_days",
+    numerator_label=_ALL_DAYS,
+    scale=1,
+    unit="dagar",
+    decimals=2,
+    direction="lower",
+    interval="none",
+    measures=("discharges", "waited"),
+)
+"""With the decimals of `dagar_snitt`, which they are held against."""
+
 INDICATORS: Final = (
-    Indicator(
+    _beside_the_rule(
         id="samma_dag",
         name="Utskrivna samma dag",
-        theme="utskrivning",
         counts="Så stor del av patienterna som skrivs ut samma dag som de är utskrivningsklara.",
         numerator="same_day",
         numerator_label="Utskrivna samma dag som de var utskrivningsklara",
@@ -42,54 +66,25 @@ INDICATORS: Final = (
         scale=100,
         unit="%",
         direction="higher",
-        kind="flow",
-        dataset="utskrivning",
         interval="wilson",
-        ruled=False,
-        section=_LAW,
         source=_SOURCE,
         caveats=("Alla utskrivna räknas, vad villkoren än säger.", _DAY_COUNT),
-        openly="county_years",
     ),
-    Indicator(
+    _mean(
         id="dagar_snitt_alla",
         name="Dagar i genomsnitt, alla utskrivna",
-        theme="utskrivning",
         counts="Hur många dagar patienterna i genomsnitt är kvar efter att de är utskrivningsklara, när alla räknas.",
-        numerator="all_days",
-        numerator_label=_ALL_DAYS,
         denominator="discharges",
         denominator_label=_ALL,
-        scale=1,
-        unit="dagar",
-        direction="lower",
-        kind="flow",
-        dataset="utskrivning",
-        interval="none",
-        ruled=False,
-        section=_LAW,
         source=_SOURCE,
         caveats=(_NOT_PAID_BY, "Också de med fler än 7 dagar, och de där ett villkor brister, är med.", _DAY_COUNT, _LONG),
-        measures=("discharges", "waited"),
-        openly="county_years",
     ),
-    Indicator(
+    _mean(
         id="dagar_snitt_skr",
         name="Dagar i genomsnitt, som SKR räknar",
-        theme="utskrivning",
         counts="Hur många dagar patienterna i genomsnitt är kvar, bland dem som är kvar minst en dag.",
-        numerator="all_days",
-        numerator_label=_ALL_DAYS,
         denominator="waited",
         denominator_label="Utskrivna efter minst en dag",
-        scale=1,
-        unit="dagar",
-        direction="lower",
-        kind="flow",
-        dataset="utskrivning",
-        interval="none",
-        ruled=False,
-        section=_LAW,
         source=f"{_SOURCE}; sättet att räkna: {_SKR}",
         caveats=(
             _NOT_PAID_BY,
@@ -97,7 +92,5 @@ INDICATORS: Final = (
             "Också de med fler än 7 dagar, och de där ett villkor brister, är med.",
             _LONG,
         ),
-        measures=("discharges", "waited"),
-        openly="county_years",
     ),
 )

@@ -137,7 +137,9 @@ INDICATORS: Final = (
             "En enhet räknas som utbildad om någon därifrån har deltagit. Avtalet säger inte hur många som behöver delta.",
             "Enheten måste heta likadant bland enheterna och i utbildningen. Stora och små bokstäver spelar ingen roll.",
             "Siffran är ofullständig tills utbildningarna för alla treårsperiodens månader har levererats.",
-            "Avtalet 2027–2030 nämner ingen treårsperiod. Den från 2023 ligger kvar som mått, utan mål.",
+            "Avtalet 2023–2026 vill att samtliga enheter ska ha haft utbildning, alltså 100 %. "
+            "Det står bland måtten att följa upp, inte som ett mål att pröva, så siffran har inget läge.",
+            "Avtalet 2027–2030 nämner ingen treårsperiod. Den från 2023 ligger kvar.",
             _STATUS,
         ),
         not_sensitive=("trained_units", "units"),

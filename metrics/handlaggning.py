@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -56,11 +57,37 @@ _NO_LIMIT = "Avtalet säger skyndsamt men anger inget antal dagar. Därför finn
 _ORDERED = "Dagar från registrering till återkoppling, ordnade från kortast till längst"
 _NOT_SUMMED = "Två kommuners värden säger inte vad de är tillsammans: alla dagar måste ordnas på nytt."
 
+_handled = partial(
+    Indicator,
+    theme="avvikelser",
+    direction="none",
+    dataset="avvikelser",
+    ruled=False,
+    section=_AVVIKELSER,
+    openly="county_years",
+)
+"""What holds of every figure here: nobody judges them, and each says much about the others."""
+
+_waited = partial(
+    _handled,
+    numerator="answer_days_ordered",
+    numerator_label=_ORDERED,
+    denominator="answered",
+    denominator_label=_ANSWERED,
+    scale=1,
+    unit="dagar",
+    kind="flow",
+    interval="none",
+    source=_SOURCE,
+    decimals=0,
+    measures=("answered",),
+)
+"""The days at a place in the order, of those that were answered."""
+
 INDICATORS: Final = (
-    Indicator(
+    _handled(
         id="avvikelser_vid_utskrivning",
         name="Avvikelser vid utskrivning, per utskriven",
-        theme="avvikelser",
         counts="Hur många avvikelser om in- och utskrivning som har registrerats, i procent av de utskrivna. 1 procent är 10 per 1 000.",
         numerator="reports_at_discharge",
         numerator_label="Avvikelser inom området in- och utskrivning",
@@ -68,12 +95,8 @@ INDICATORS: Final = (
         denominator_label="Utskrivna patienter som har anmälts utskrivningsklara, samma kommuner och månader",
         scale=100,
         unit="%",
-        direction="none",
         kind="flow",
-        dataset="avvikelser",
         interval="poisson",
-        ruled=False,
-        section=_AVVIKELSER,
         source=f"{_SOURCE}; utskrivningar ur SAMSA",
         caveats=(
             _REPORTING,
@@ -81,58 +104,24 @@ INDICATORS: Final = (
             "En kommun och månad där utskrivningarna inte är levererade är inte med.",
         ),
         may_exceed=True,
-        openly="county_years",
     ),
-    Indicator(
+    _waited(
         id="aterkoppling_median",
         name="Dagar till återkoppling, median",
-        theme="avvikelser",
         counts="Inom hur många dagar hälften av de avvikelser som har fått återkoppling hade fått den.",
-        numerator="answer_days_ordered",
-        numerator_label=_ORDERED,
-        denominator="answered",
-        denominator_label=_ANSWERED,
-        scale=1,
-        unit="dagar",
-        direction="none",
-        kind="flow",
-        dataset="avvikelser",
-        interval="none",
-        ruled=False,
-        section=_AVVIKELSER,
-        source=_SOURCE,
         caveats=(_NO_LIMIT, "De som väntar på återkoppling är inte med.", _LATE),
         why_not_a_sum=f"Medianen är värdet i mitten. {_NOT_SUMMED}",
-        measures=("answered",),
-        openly="county_years",
     ),
-    Indicator(
+    _waited(
         id="aterkoppling_p90",
         name="Dagar till återkoppling, nio av tio",
-        theme="avvikelser",
         counts="Inom hur många dagar nio av tio av de avvikelser som har fått återkoppling hade fått den.",
-        numerator="answer_days_ordered",
-        numerator_label=_ORDERED,
-        denominator="answered",
-        denominator_label=_ANSWERED,
-        scale=1,
-        unit="dagar",
-        direction="none",
-        kind="flow",
-        dataset="avvikelser",
-        interval="none",
-        ruled=False,
-        section=_AVVIKELSER,
-        source=_SOURCE,
         caveats=(_NO_LIMIT, "Den säger hur länge de som väntar längst får vänta. De som ännu väntar är inte med.", _LATE),
         why_not_a_sum=f"Nio av tio är en plats i ordningen. {_NOT_SUMMED}",
-        measures=("answered",),
-        openly="county_years",
     ),
-    Indicator(
+    _handled(
         id="avslutade",
         name="Avvikelser som är avslutade",
-        theme="avvikelser",
         counts="Så stor del av avvikelserna som är avslutade.",
         numerator="closed",
         numerator_label="Avvikelser som har registrerats under perioden och är avslutade",
@@ -140,20 +129,14 @@ INDICATORS: Final = (
         denominator_label=_REPORTED,
         scale=100,
         unit="%",
-        direction="none",
         kind="flow",
-        dataset="avvikelser",
         interval="wilson",
-        ruled=False,
-        section=_AVVIKELSER,
         source=_SOURCE,
         caveats=("En avvikelse utan datum för avslut räknas som öppen, också när filen saknar den kolumnen.", _LATE),
-        openly="county_years",
     ),
-    Indicator(
+    _handled(
         id="avslut_dagar",
         name="Dagar till avslut",
-        theme="avvikelser",
         counts="Hur många dagar det i genomsnitt tar från att en avvikelse registreras till att den är avslutad.",
         numerator="close_days",
         numerator_label="Dagar från registrering till avslut, för de avvikelser som är avslutade",
@@ -161,21 +144,15 @@ INDICATORS: Final = (
         denominator_label="Avvikelser som har registrerats under perioden och är avslutade",
         scale=1,
         unit="dagar",
-        direction="none",
         kind="flow",
-        dataset="avvikelser",
         interval="none",
-        ruled=False,
-        section=_AVVIKELSER,
         source=_SOURCE,
         caveats=(_NO_LIMIT, "De som är öppna är inte med, så nya perioder ser snabbare ut än de till slut blir.", _LATE),
         measures=("closed",),
-        openly="county_years",
     ),
-    Indicator(
+    _handled(
         id="avvikelser_oppna",
         name="Öppna avvikelser",
-        theme="avvikelser",
         counts="Hur många avvikelser som är registrerade men inte avslutade den sista dagen i perioden.",
         numerator="open_reports",
         numerator_label="Avvikelser som är registrerade men inte avslutade den sista dagen",
@@ -183,17 +160,12 @@ INDICATORS: Final = (
         denominator_label=NO_DENOMINATOR,
         scale=1,
         unit="antal",
-        direction="none",
         kind="status",
-        dataset="avvikelser",
         interval="none",
-        ruled=False,
-        section=_AVVIKELSER,
         source=_SOURCE,
         caveats=(
             "Bara månader som är levererade räknas. Det som registrerades dessförinnan är inte med.",
             "En avvikelse som har avslutats är öppen här tills dess månad levereras igen.",
         ),
-        openly="county_years",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -38,46 +39,39 @@ _SOURCE = "Kommunernas och vårdcentralernas uppgifter om närområdesplaner"
 _DISTRICTS = "Närområden i kommunen"
 _YEARLY = "Det finns en siffra per år. Den räknar närområden, inte invånare."
 
+_plans = partial(
+    Indicator,
+    theme="lakarmedverkan",
+    denominator="districts",
+    denominator_label=_DISTRICTS,
+    scale=100,
+    unit="%",
+    direction="higher",
+    kind="year",
+    dataset=DATASET,
+    interval="wilson",
+    ruled=False,
+    source=_SOURCE,
+)
+
 INDICATORS: Final = (
-    Indicator(
+    _plans(
         id="naromradesplaner_upprattade",
         name="Närområden med plan för året",
-        theme="lakarmedverkan",
         counts="Så stor del av närområdena som har en gemensam närområdesplan upprättad för året.",
         numerator="planned_districts",
         numerator_label="Närområden där planen är upprättad senast årets sista dag",
-        denominator="districts",
-        denominator_label=_DISTRICTS,
-        scale=100,
-        unit="%",
-        direction="higher",
-        kind="year",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=False,
         section="Avtal 2023–2026, del C läkarmedverkan, Gemensamt ansvar; avtal 2027–2030, läkaransvar, 6 Gemensamt ansvar",
-        source=_SOURCE,
         caveats=("Att planen ska upprättas varje år står i avtalet 2027–2030. Avtalet 2023–2026 säger att den ska finnas.", _YEARLY),
         not_sensitive=("planned_districts", "districts"),
     ),
-    Indicator(
+    _plans(
         id="naromradesplaner_uppfoljda",
         name="Närområden med plan som är uppföljd under året",
-        theme="lakarmedverkan",
         counts="Så stor del av närområdena som har en plan för året och har följt upp den under samma år.",
         numerator="followed_up",
         numerator_label="Närområden där planen är upprättad och uppföljd under året",
-        denominator="districts",
-        denominator_label=_DISTRICTS,
-        scale=100,
-        unit="%",
-        direction="higher",
-        kind="year",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=False,
         section="Avtal 2023–2026, del C läkarmedverkan, Uppföljning; avtal 2027–2030, läkaransvar, 8 Uppföljning",
-        source=_SOURCE,
         caveats=("Säger om planen har följts upp, inte vad uppföljningen visade.", _YEARLY),
         not_sensitive=("followed_up", "districts"),
     ),

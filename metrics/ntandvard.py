@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -67,11 +68,25 @@ _SNAPSHOT = "Siffran är en ögonblicksbild av kvartalets sista dag. Kvartal sum
 _TWELVE_MONTHS = "Det som har utförts räknas över tolv månader till och med kvartalets sista dag. Kvartal summeras aldrig."
 _UNKNOWN_NEED = "Alla som har rätt till intyg är inte kända. En låg siffra kan betyda att få har fått intyg, inte att få har rätt till det."
 
+_of_intyg = partial(
+    Indicator,
+    theme="munhalsa",
+    kind="stock",
+    dataset=DATASET,
+    ruled=False,
+)
+
+_share = partial(
+    _of_intyg,
+    scale=100,
+    unit="%",
+    interval="wilson",
+)
+
 INDICATORS: Final = (
-    Indicator(
+    _of_intyg(
         id="ntandvard_tackning",
         name="Täckningsgrad N-tandvård",
-        theme="munhalsa",
         counts="Så stor del av invånarna som är 24 år eller äldre som har ett giltigt intyg om N-tandvård.",
         numerator="intyg",
         numerator_label=_INTYG,
@@ -80,10 +95,7 @@ INDICATORS: Final = (
         scale=100,
         unit="%",
         direction="higher",
-        kind="stock",
-        dataset=DATASET,
         interval="wilson",
-        ruled=False,
         section="Avtal 2023–2026, del C munhälsa, 7.1 Öka andel intyg om N-tandvård",
         source=f"{_SOURCE}; SCB, folkmängd 31 december",
         caveats=(
@@ -94,10 +106,9 @@ INDICATORS: Final = (
             _SNAPSHOT,
         ),
     ),
-    Indicator(
+    _of_intyg(
         id="ntandvard_intyg",
         name="Personer med intyg om N-tandvård",
-        theme="munhalsa",
         counts="Hur många som har ett giltigt intyg om N-tandvård kvartalets sista dag.",
         numerator="intyg",
         numerator_label=_INTYG,
@@ -106,50 +117,33 @@ INDICATORS: Final = (
         scale=1,
         unit="antal",
         direction="none",
-        kind="stock",
-        dataset=DATASET,
         interval="none",
-        ruled=False,
         section=_FOLLOW_UP,
         source=_SOURCE,
         caveats=("Antalet följer kommunens storlek. Jämför kommuner med täckningsgraden.", _SNAPSHOT),
     ),
-    Indicator(
+    _share(
         id="mhb_onskas",
         name="Önskar munhälsobedömning",
-        theme="munhalsa",
         counts="Så stor del av dem som har intyg som önskar munhälsobedömning.",
         numerator="onskar_mhb",
         numerator_label=_WANTS,
         denominator="intyg",
         denominator_label=_INTYG,
-        scale=100,
-        unit="%",
         direction="none",
-        kind="stock",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=False,
         section=_FOLLOW_UP,
         source=_SOURCE,
         caveats=("Den som har tackat nej ska erbjudas på nytt varje år, så svaret kan ändras.", _SNAPSHOT),
     ),
-    Indicator(
+    _share(
         id="mhb_utford",
         name="Munhälsobedömning utförd",
-        theme="munhalsa",
         counts="Hur många som har fått munhälsobedömning, i förhållande till dem som önskar det.",
         numerator="fatt_mhb",
         numerator_label=_GOT_MHB,
         denominator="onskar_mhb",
         denominator_label=_WANTS,
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="stock",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=False,
         section=_FOLLOW_UP,
         source=_SOURCE,
         caveats=(
@@ -158,62 +152,41 @@ INDICATORS: Final = (
         ),
         may_exceed=True,
     ),
-    Indicator(
+    _share(
         id="mhb_utford_av_intyg",
         name="Munhälsobedömning utförd, av alla med intyg",
-        theme="munhalsa",
         counts="Så stor del av dem som har intyg som har fått munhälsobedömning de senaste tolv månaderna.",
         numerator="fatt_mhb",
         numerator_label=_GOT_MHB,
         denominator="intyg",
         denominator_label=_INTYG,
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="stock",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=False,
         section=_FOLLOW_UP,
         source=_SOURCE,
         caveats=("Alla med intyg räknas i nämnaren, också de som inte önskar munhälsobedömning.", _TWELVE_MONTHS),
     ),
-    Indicator(
+    _share(
         id="tandvard_utford",
         name="Nödvändig tandvård utförd",
-        theme="munhalsa",
         counts="Så stor del av dem som har intyg som har fått nödvändig tandvård de senaste tolv månaderna.",
         numerator="fatt_tandvard",
         numerator_label=_GOT_CARE,
         denominator="intyg",
         denominator_label=_INTYG,
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="stock",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=False,
         section=_FOLLOW_UP,
         source=_SOURCE,
         caveats=("Alla med intyg räknas i nämnaren, också de som inte har behövt tandvård under tiden.", _TWELVE_MONTHS),
     ),
-    Indicator(
+    _share(
         id="o25",
         name="Fått munhälsobedömning eller nödvändig tandvård (O25)",
-        theme="munhalsa",
         counts="Så stor del av dem som har intyg som har fått munhälsobedömning eller nödvändig tandvård de senaste tolv månaderna.",
         numerator="fatt_stod",
         numerator_label="Personer med intyg som har fått munhälsobedömning, nödvändig tandvård eller båda de senaste tolv månaderna",
         denominator="intyg",
         denominator_label=_INTYG,
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="stock",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=False,
         section="Avtal 2027–2030, munhälsa, 9 Uppföljning (indikatorer enligt nationella riktlinjer); avtal 2023–2026 nämner den inte",
         source=f"{_SOURCE}; Socialstyrelsen, nationella riktlinjer för tandvård, indikator O25",
         caveats=(
@@ -223,10 +196,9 @@ INDICATORS: Final = (
             _TWELVE_MONTHS,
         ),
     ),
-    Indicator(
+    _of_intyg(
         id="intyg_till_malet",
         name="Intyg som återstår till målet",
-        theme="munhalsa",
         counts="Hur många fler personer som behöver få intyg om N-tandvård för att varje kommun ska nå målet för täckningsgraden.",
         numerator="lacking_intyg",
         numerator_label="Intyg som återstår till målet, räknat för varje kommun och uppåt till hela personer",
@@ -235,10 +207,7 @@ INDICATORS: Final = (
         scale=1,
         unit="antal",
         direction="lower",
-        kind="stock",
-        dataset=DATASET,
         interval="none",
-        ruled=False,
         section="Avtal 2023–2026, del C munhälsa, 7.1 Öka andel intyg om N-tandvård",
         source=f"{_SOURCE}; SCB, folkmängd 31 december",
         caveats=(

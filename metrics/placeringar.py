@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -144,6 +145,18 @@ def _count(id_: str, name: str, counts: str, part: str, label: str, *, is_form: 
     )
 
 
+_share = partial(
+    Indicator,
+    theme="psykisk",
+    scale=100,
+    unit="%",
+    kind="flow",
+    dataset=DATASET,
+    interval="wilson",
+    source=_SOURCE,
+    openly="county_years",
+)
+
 INDICATORS: Final = (
     _count(
         "placeringar",
@@ -163,72 +176,49 @@ INDICATORS: Final = (
         )
         for form, (name, where) in _FORM_NAMES.items()
     ),
-    Indicator(
+    _share(
         id="placeringar_inom_lanet",
         name="Placeringar inom länet",
-        theme="psykisk",
         counts="Så stor del av placeringarna som är inom Västra Götaland.",
         numerator="inside_county",
         numerator_label=f"{_BEGUN}, inom länet",
         denominator="placements",
         denominator_label=_BEGUN,
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="flow",
-        dataset=DATASET,
-        interval="wilson",
         ruled=False,
         section=_PLACEMENT,
-        source=_SOURCE,
         caveats=("Resurser i närmiljön ska övervägas först, men en placering på annat håll kan vara bäst för personen.", _MONTH, _FEW),
-        openly="county_years",
     ),
-    Indicator(
+    _share(
         id="sip_fore_placering",
         name="SIP före planerad placering",
-        theme="psykisk",
         counts="Så stor del av de planerade placeringarna där en samordnad individuell plan (SIP) var upprättad när placeringen började.",
         numerator="sip_before",
         numerator_label="Planerade placeringar med SIP senast den dag då placeringen började",
         denominator="planned",
         denominator_label="Planerade placeringar som har börjat under perioden",
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="flow",
-        dataset=DATASET,
-        interval="wilson",
         ruled=False,
         section=_PLANNING,
-        source=_SOURCE,
         caveats=(
             "Akuta placeringar är inte med: där ska planeringen göras skyndsamt, men kan sällan vara klar i förväg.",
             "En placering utan datum för SIP räknas som att ingen fanns. Saknar filen kolumnen är placeringen inte med.",
             "Den som inte vill ha en SIP kan ändå ha en plan enligt samma mall. Den syns inte här.",
             _FEW,
         ),
-        openly="county_years",
         divides="placements",
     ),
-    Indicator(
+    _share(
         id="kostnadsfordelning_i_tid",
         name="Kostnadsfördelning klar i tid vid akut placering",
-        theme="psykisk",
         counts="Så stor del av de akuta placeringarna där kostnadsfördelningen var klarlagd inom avtalets 30 dagar.",
         numerator="settled_in_time",
         numerator_label="Akuta placeringar med skriftlig kostnadsfördelning inom 30 dagar från att placeringen började",
         denominator="acute",
         denominator_label="Akuta placeringar som har börjat under perioden",
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="flow",
-        dataset=DATASET,
-        interval="wilson",
         ruled=True,
         section=_COSTS,
-        source=_SOURCE,
         caveats=(
             "Avtalet 2023–2026 säger att kostnadsfördelningen bör vara klar inom 30 dagar, avtalet 2027–2030 att den ska vara det.",
             "En placering utan datum räknas som inte klar, också när de 30 dagarna inte har gått när filen levererades. "
@@ -236,33 +226,24 @@ INDICATORS: Final = (
             "Utan avtal finns ingen regel och därför ingen siffra.",
             _FEW,
         ),
-        openly="county_years",
         divides="placements",
     ),
-    Indicator(
+    _share(
         id="schablon_anvand",
         name="Placeringar där schablonen 33/67 används",
-        theme="psykisk",
         counts="Så stor del av placeringarna där kostnaden delas efter schablonen: VGR en tredjedel och kommunen två tredjedelar.",
         numerator="standard_used",
         numerator_label="Placeringar där schablonen används",
         denominator="placements",
         denominator_label=_BEGUN,
-        scale=100,
-        unit="%",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
-        interval="wilson",
         ruled=False,
         section=_COSTS,
-        source=_SOURCE,
         caveats=(
             "Schablonen ska användas restriktivt, bara när fördelningen är oklar och inte kan bestämmas på annat sätt.",
             "En tom uppgift räknas som att schablonen inte används. Saknar filen kolumnen finns ingen siffra.",
             _MONTH,
             _FEW,
         ),
-        openly="county_years",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -42,66 +43,49 @@ _SOURCE = "Kommunernas och tandvårdsleverantörens uppgifter om utbildning"
 _PLACES = "Den som har deltagit två gånger räknas två gånger."
 _OWN = "Utbildning som kommunen ordnar själv räknas bara om den är med i uppgifterna."
 
+_trained = partial(
+    Indicator,
+    theme="munhalsa",
+    denominator=None,
+    denominator_label=NO_DENOMINATOR,
+    scale=1,
+    unit="antal",
+    direction="higher",
+    kind="flow",
+    dataset=DATASET,
+    interval="none",
+    ruled=False,
+    source=_SOURCE,
+)
+"""What is counted at the period's courses."""
+
 INDICATORS: Final = (
-    Indicator(
+    _trained(
         id="utbildning_deltagare",
         name="Deltagare i utbildning i munhälsovård",
-        theme="munhalsa",
         counts="Hur många ur vård- och omsorgspersonalen som har deltagit i utbildning i allmän munhälsovård.",
         numerator="trained_staff",
         numerator_label="Deltagare vid periodens utbildningar i allmän munhälsovård",
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
-        unit="antal",
-        direction="higher",
-        kind="flow",
-        dataset=DATASET,
-        interval="none",
-        ruled=False,
         section=_FOLLOW_UP,
-        source=_SOURCE,
         caveats=(_PLACES, _OWN, "Antalet följer kommunens storlek."),
     ),
-    Indicator(
+    _trained(
         id="utbildning_timmar",
         name="Utbildningstimmar i munhälsovård, antal timmar",
-        theme="munhalsa",
         counts="Hur många timmar utbildning i allmän munhälsovård som har hållits för kommunens vård- och omsorgspersonal.",
         numerator="training_hours",
         numerator_label="Timmar vid periodens utbildningar i allmän munhälsovård",
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
-        unit="antal",
-        direction="higher",
-        kind="flow",
-        dataset=DATASET,
-        interval="none",
-        ruled=False,
         section=_FOLLOW_UP,
-        source=_SOURCE,
         caveats=("Ett utbildningstillfälle räknas med sina timmar en gång, hur många som än deltar.", _OWN),
         not_sensitive=("training_hours",),
     ),
-    Indicator(
+    _trained(
         id="intygsutfardare_utbildade",
         name="Intygsutfärdare som deltagit i utbildning",
-        theme="munhalsa",
         counts="Hur många intygsutfärdare som har deltagit i de utbildningar som VGR erbjuder.",
         numerator="trained_issuers",
         numerator_label="Deltagare vid periodens utbildningar för intygsutfärdare",
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
-        unit="antal",
-        direction="higher",
-        kind="flow",
-        dataset=DATASET,
-        interval="none",
-        ruled=False,
         section="Avtal 2023–2026, del C munhälsa, 7.1, mått som ska följas upp; avtal 2027–2030, munhälsa, 7.2 Kommunens ansvar",
-        source=_SOURCE,
         caveats=(_PLACES, "Hur många intygsutfärdare som finns är inte känt här, så någon andel går inte att räkna."),
     ),
 )

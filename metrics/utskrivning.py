@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -223,28 +224,47 @@ _SUMMED = "Delregion, län, kvartal och år är summan av kommunernas månader, 
 _PAID_FOR = ("short_stays", "long_stays", "alone_stays")
 _NO_AGREEMENT = "Utan avtal finns ingen regel och därför ingen siffra."
 
+_of_discharges = partial(
+    Indicator,
+    kind="flow",
+    dataset=DATASET,
+)
+
+_counted = partial(
+    _of_discharges,
+    theme="utskrivning",
+    denominator=None,
+    denominator_label=NO_DENOMINATOR,
+    scale=1,
+)
+
+_judged = partial(
+    _of_discharges,
+    theme="foljsamhet",
+    scale=100,
+    unit="%",
+    interval="wilson",
+    ruled=True,
+    section=_TERMS,
+    source=_SOURCE,
+)
+
 INDICATORS: Final = (
-    Indicator(
+    _counted(
         id="utskrivna",
         name="Utskrivna som varit utskrivningsklara",
-        theme="utskrivning",
         counts="Hur många patienter som har skrivits ut efter att ha anmälts utskrivningsklara.",
         numerator="discharges",
         numerator_label=_ALL,
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
         unit="antal",
         direction="none",
-        kind="flow",
-        dataset=DATASET,
         interval="poisson",
         ruled=False,
         section=_TERMS,
         source=_SOURCE,
         caveats=("Antalet följer kommunens storlek och säger inget om hur väl utskrivningen fungerar.", _MONTH),
     ),
-    Indicator(
+    _of_discharges(
         id="dagar_snitt",
         name="Dagar som utskrivningsklar, i genomsnitt",
         theme="utskrivning",
@@ -256,8 +276,6 @@ INDICATORS: Final = (
         scale=1,
         unit="dagar",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
         interval="none",
         ruled=True,
         section=_TERMS,
@@ -272,20 +290,14 @@ INDICATORS: Final = (
         ),
         measures=("short_stays",),
     ),
-    Indicator(
+    _counted(
         id="betaldagar",
         name="Betaldagar",
-        theme="utskrivning",
         counts="Hur många dagar kommunerna ska betala för enligt avtalets modell.",
         numerator="payable_days",
         numerator_label=_PAYABLE,
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
         unit="dagar",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
         interval="none",
         ruled=True,
         section=_MODEL,
@@ -299,20 +311,14 @@ INDICATORS: Final = (
         ),
         measures=_PAID_FOR,
     ),
-    Indicator(
+    _counted(
         id="betalningsbelopp",
         name="Betalningsbelopp",
-        theme="utskrivning",
         counts="Hur många kronor kommunerna ska betala enligt avtalets modell: betaldagar gånger årets belopp per vårddygn.",
         numerator="payable_sek",
         numerator_label="Betaldagar gånger årets belopp per vårddygn, i kronor",
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
         unit="kr",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
         interval="none",
         ruled=True,
         section=_MODEL,
@@ -327,27 +333,21 @@ INDICATORS: Final = (
         measures=_PAID_FOR,
         price_of="payable_days",
     ),
-    Indicator(
+    _counted(
         id="over_sju_dagar",
         name="Utskrivna efter mer än sju dagar",
-        theme="utskrivning",
         counts="Hur många patienter som har varit kvar mer än sju dagar efter att de var utskrivningsklara.",
         numerator="long_stays",
         numerator_label="Utskrivna med fler än 7 dagar från utskrivningsklar till utskriven",
-        denominator=None,
-        denominator_label=NO_DENOMINATOR,
-        scale=1,
         unit="antal",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
         interval="poisson",
         ruled=False,
         section=_MODEL,
         source=_SOURCE,
         caveats=("Alla räknas, också de där ett villkor för betalning inte är uppfyllt.", _DAY_COUNT, _MONTH),
     ),
-    Indicator(
+    _of_discharges(
         id="betalningsmanader",
         name="Månader över gränsen",
         theme="utskrivning",
@@ -359,8 +359,6 @@ INDICATORS: Final = (
         scale=1,
         unit="antal",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
         interval="none",
         ruled=True,
         section=_MODEL,
@@ -373,48 +371,30 @@ INDICATORS: Final = (
         measures=("short_stays",),
         not_sensitive=("months",),
     ),
-    Indicator(
+    _judged(
         id="foljsamhet",
         name="Alla villkor uppfyllda",
-        theme="foljsamhet",
         counts="Så stor del av de utskrivna där alla villkor i avtalet är uppfyllda.",
         numerator="compliant",
         numerator_label="Utskrivna där varje villkor som gäller är uppfyllt",
         denominator="judged",
         denominator_label="Utskrivna som går att bedöma",
-        scale=100,
-        unit="%",
         direction="higher",
-        kind="flow",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=True,
-        section=_TERMS,
-        source=_SOURCE,
         caveats=(
             "Avtalet 2027–2030 har fler villkor än det förra. Siffror från olika avtal kan inte jämföras rakt av.",
             "Den som saknar en uppgift, och inte brister i något annat villkor, går inte att bedöma. Se bortfallet.",
             _NO_AGREEMENT,
         ),
     ),
-    Indicator(
+    _judged(
         id="foljsamhet_bortfall",
         name="Går inte att bedöma",
-        theme="foljsamhet",
         counts="Så stor del av de utskrivna där uppgifter saknas, så att villkoren inte går att bedöma.",
         numerator="unjudged",
         numerator_label="Utskrivna där inget villkor brister men minst en uppgift saknas",
         denominator="ruled_discharges",
         denominator_label=_ALL,
-        scale=100,
-        unit="%",
         direction="lower",
-        kind="flow",
-        dataset=DATASET,
-        interval="wilson",
-        ruled=True,
-        section=_TERMS,
-        source=_SOURCE,
         caveats=("Säger hur hela uppgifterna är, inte hur väl avtalet följs.", _NO_AGREEMENT),
     ),
 )

@@ -23,9 +23,12 @@ _NO_VALUE = {"missing": "uppgift saknas", "suppressed": "skyddat tal"}
 
 
 def places_of(settings: Settings, indicator: str) -> int:
-    """The decimals that the indicator is shown with, everywhere."""
+    """The decimals that the indicator is shown with, on pages and in every file: none for what is counted, else its own or its unit's."""
     declared = INDICATORS[indicator]
-    return decimals(declared.unit, has_goal=indicator in settings.goals, is_count=not declared.is_ratio)
+    if not declared.is_ratio:
+        return 0
+    usual = decimals(declared.unit, has_goal=bool(settings.goals.get(indicator)))
+    return usual if declared.decimals is None else declared.decimals
 
 
 def places(book: Book, indicator: str) -> int:

@@ -86,7 +86,7 @@ def _sections(area: Area, chosen: Choices, context: Context, shown: str, divisio
     pair = [conditions.section(context, area, shown, class_="w5"), changes.section(context, area, shown, class_="w7")]
     made.append(h.div(process.section("betaldagar", context, area, id_="betaldagar"), class_="part"))
     if area.kind == "kommun":
-        made.append(h.div(months.section(context, area), class_="part"))
+        made.append(h.div(months.section(context, area), months.reckon(area, shown), class_="part"))
     plan = plan_summary.section(context, area)
     return [*made, *([plan] if plan else []), h.div(pair, class_="grid part")]
 

@@ -53,7 +53,7 @@ def page(chosen: Choices, context: Context) -> Page:
     right = h.div(_sum(made) if made else wrong, class_="w7")
     rule = _rule(context.settings, month)
     parts: list[Node] = [top, h.div(left, right, class_="grid"), _starts(chosen, context, month), *([rule] if rule else [])]
-    return Page(title, tuple(parts), said=_spoken(made))
+    return Page(title, tuple(parts), menu=PATH, said=_spoken(made))
 
 
 # ---- What is asked -------------------------------------------------------------------------------------------------------------

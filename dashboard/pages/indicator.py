@@ -29,8 +29,8 @@ from dashboard.parts import (
     table,
 )
 from dashboard.reach import reach, reach_of, unbroken
-from dashboard.rests import PROTECTED, THEMES, delivered, has_value, population, why_missing
-from dashboard.sections import area_map, breakdown, bridge, conditions, definition, funnel, process, ranking, trend
+from dashboard.rests import PROTECTED, THEMES, delivered, has_value, out_of_force, population, why_missing
+from dashboard.sections import area_map, breakdown, bridge, conditions, definition, funnel, months, process, ranking, trend
 from dashboard.sentences import county_level, how_long, how_many_reach, lacking, likelihood, more_or_fewer, own_level
 from dashboard.shell import Page
 from dashboard.states import goal_of, state_line
@@ -83,13 +83,6 @@ _RECKONED: Final = ("dagar_snitt", "betaldagar", "betalningsbelopp", "betalnings
 """What the calculator makes."""
 
 
-def _reckon(area: Area, shown: str) -> Element:
-    """Where a month of the chosen kommun, or made up cases, can be reckoned with."""
-    kommun = area.id if area.kind == "kommun" else ""
-    to = Choices("/rakna", area=kommun, period=periods.months(shown)[-1]).address
-    return h.p(h.a("Räkna på en månad", href=to, class_="button"), " Ändra antalen och se betalningen steg för steg.", class_="small part")
-
-
 def _parts_of(indicator: str, chosen: Choices, context: Context, shown: str) -> list[Node]:
     """What the chosen area's figure is made of."""
     area = context.areas.find(chosen.area) or context.areas.county
@@ -97,7 +90,7 @@ def _parts_of(indicator: str, chosen: Choices, context: Context, shown: str) -> 
     if indicator == "foljsamhet":
         made.append(h.div(conditions.section(context, area, shown), class_="part"))
     if indicator in _RECKONED:
-        made.append(_reckon(area, shown))
+        made.append(months.reckon(area, shown))
     if indicator in bridge.INDICATORS and (between := bridge.section(context, area, shown)):
         made.append(between)
     apart = breakdown.sections(context, indicator, chosen, area, shown)
@@ -205,11 +198,12 @@ def _line(indicator: str, context: Context, chosen: Choices, shown: str) -> Elem
     by, county = writer(context.settings, indicator), context.areas.county.id
     figure = context.lookup.figure(indicator, county, shown)
     change = by.change(figure, context.lookup.figure(indicator, county, periods.year_before(shown)) if shown else None)
+    out = out_of_force(context.settings, indicator, shown) if shown else None
     to = chosen.at(f"/indikator/{indicator}", "period", "area", "division").address
     name = [h.a(by.indicator.name, href=to), h.small(by.indicator.counts)]
     cells = [
         h.td(h.span(by.with_unit(figure), class_="together") if figure and figure.value is not None else NONE),
-        h.td(state_line(figure), class_="left"),
+        h.td(h.span(out, class_="quiet") if out else state_line(figure), class_="left"),
         h.td(h.span(change.signed, f" {change.judgement}" if change.judgement else None, class_="together") if change else NONE),
     ]
     return row(name, cells)

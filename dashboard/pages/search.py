@@ -1,4 +1,4 @@
-"""`/sok`: from a few typed letters to a kommun, a delregion or an indicator."""
+"""`/sok`: from a few typed letters to a kommun, a delregion, an indicator or another page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ from dashboard.areas import Areas
 from dashboard.choices import Choices, parameter
 from dashboard.context import Context
 from dashboard.parts import head, lead
-from dashboard.shell import Page
+from dashboard.shell import MENU, Page
 from dashboard.tree import Element, h
 from metrics.indicators import INDICATORS
 from swedish import in_order
 
-_KINDS: Final = {"kommun": "kommun", "delregion": "delregion", "indikator": "mått"}
+_KINDS: Final = {"kommun": "kommun", "delregion": "delregion", "indikator": "mått", "sida": "sida"}
+_PAGES: Final = {
+    **{path: name for path, name in MENU if path != "/"},
+    "/rakna": "Räkna på en månads betalning",
+    "/oppna-data": "Öppna data",
+    "/tillganglighet": "Tillgänglighet",
+}
+"""What is neither an area nor an indicator, by address; the calculator by what it does."""
 
 
 def words(settings: Settings) -> tuple[str, ...]:
@@ -38,9 +45,9 @@ def page(chosen: Choices, context: Context) -> Page | Redirect:
 
 def _said(count: int, query: str) -> str:
     if not query:
-        return "Skriv namnet på en kommun, en delregion eller ett mått."
+        return "Skriv namnet på en kommun, en delregion, ett mått eller en sida."
     if not count:
-        return "Ingen kommun, delregion eller mått heter så. Pröva några bokstäver av namnet."
+        return "Ingen kommun, delregion, mått eller sida heter så. Pröva några bokstäver av namnet."
     return f"{count} träffar."
 
 
@@ -54,7 +61,8 @@ def _everything(settings: Settings) -> list[tuple[str, str, str]]:
     for division in settings.divisions:
         to = f"?{parameter('division')}={division.id}" if division != settings.divisions[0] else ""
         found += [(f"{area.name} ({division.name.lower()})", "delregion", area.path + to) for area in areas.delregioner(division)]
-    return found + [(indicator.name, "indikator", f"/indikator/{indicator.id}") for indicator in INDICATORS.values()]
+    found += [(indicator.name, "indikator", f"/indikator/{indicator.id}") for indicator in INDICATORS.values()]
+    return found + [(name, "sida", path) for path, name in _PAGES.items()]
 
 
 def _folded(text: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import periods
 from dashboard.areas import Area
 from dashboard.charts.month_means import month_means
+from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.downloads import links
 from dashboard.framed import framed
@@ -31,18 +33,25 @@ def section(context: Context, area: Area) -> Element:
     if not any(figure.value is not None for figure in figures):
         said = notice("Inget att visa än.", "Inga utskrivningar har levererats.", ("Se leveranser", "/leveranser"))
         return h.section(h.h2(heading, id="manader-rubrik"), said, class_="chart")
-    periods = context.lookup.span(_INDICATOR, "month")
+    every = context.lookup.span(_INDICATOR, "month")
     words = goal_words(goal, by.indicator.unit) if goal else ""
-    rows = [row(period_short(each), _cells(context, area, each)) for each in reversed(periods)]
+    rows = [row(period_short(each), _cells(context, area, each)) for each in reversed(every)]
     headings = ["Månad", "Dagar i snitt", h.th("Läge", scope="col", class_="left"), "Betaldagar"]
     return framed(
-        month_means(figures, periods, words, by, f"{heading}. Diagram över dagar i snitt per månad mot {words or 'gränsen'}."),
+        month_means(figures, every, words, by, f"{heading}. Diagram över dagar i snitt per månad mot {words or 'gränsen'}."),
         heading=heading,
         what=f"{by.indicator.name}, {area.name}. Avtalets gräns prövas varje kalendermånad.",
         source=source_line(context, _INDICATOR),
         table=table(f"Dagar i snitt per månad, {area.name}", headings, rows),
         links=links(indicator=[_INDICATOR, "betaldagar"], area=[area.id], period_kind=["month"]),
     )
+
+
+def reckon(area: Area, shown: str) -> Element:
+    """Where a month of the chosen kommun, or made up cases, can be reckoned with."""
+    kommun = area.id if area.kind == "kommun" else ""
+    to = Choices("/rakna", area=kommun, period=periods.months(shown)[-1]).address
+    return h.p(h.a("Räkna på en månad", href=to, class_="button"), " Ändra antalen och se betalningen steg för steg.", class_="small part")
 
 
 def _cells(context: Context, area: Area, month: str) -> list[Element]:

@@ -29,6 +29,7 @@ PAGES = (
     "/oppna-data",
     "/avtal",
     "/avtal/hsa-2023",
+    "/avtal/hsa-2027",
     "/arsuppfoljning",
     "/arsuppfoljning/2024",
     "/siffra?indikator=dagar_snitt&omrade=lan-14&period=2024",

@@ -147,7 +147,7 @@ def test_no_text_becomes_a_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+46", "-5", "@SUM(A1)", "\tx", '=HYPERLINK("http://example.org")', "http://example.org"])
-def test_a_hostile_name_stays_text(name: str) -> None:
+def test_a_hostile_name_stays_text(settings: Settings, name: str) -> None:
     figures = pl.DataFrame(
         {name_: [None] for name_ in figuresio.SCHEMA}
         | {
@@ -168,10 +168,10 @@ def test_a_hostile_name_stays_text(name: str) -> None:
     assert row["Område"] == (name if name.startswith("http") else f"'{name}")
     assert row["Värde"] == "-3", "a number is a number"
     view = View("r", datetime(2026, 1, 1, tzinfo=UTC), False, False, figures, pl.DataFrame())
-    cell = openpyxl.load_workbook(io.BytesIO(downloads.to_xlsx(figures, view)))["Siffror"]["D2"]
+    cell = openpyxl.load_workbook(io.BytesIO(downloads.to_xlsx(settings, figures, view)))["Siffror"]["D2"]
     assert (cell.data_type, cell.value, cell.hyperlink) == ("s", name, None)
 
 
-def test_the_same_figures_make_the_same_workbook() -> None:
+def test_the_same_figures_make_the_same_workbook(settings: Settings) -> None:
     view = View("r", datetime(2026, 1, 1, tzinfo=UTC), True, False, figuresio.empty(), pl.DataFrame())
-    assert downloads.to_xlsx(figuresio.empty(), view) == downloads.to_xlsx(figuresio.empty(), view)
+    assert downloads.to_xlsx(settings, figuresio.empty(), view) == downloads.to_xlsx(settings, figuresio.empty(), view)

@@ -12,14 +12,15 @@ from dashboard.answers import Redirect
 from dashboard.choices import read
 from dashboard.context import Context
 from dashboard.pages import about, area, errors, indicator, overview, search
+from dashboard.rests import out_of_force
 from dashboard.router import explicit, find_making
-from dashboard.shell import Page
+from dashboard.shell import MENU, Page
 from dashboard.tree import Node, find, h, text_of
 from metrics.indicators import INDICATORS
 from tests.conftest import soak
 
-GOALS = {"ntandvard_tackning", "enheter_utbildade", "dagar_snitt"}
-ELSEWHERE = ("/api/", "/avtal", "/ladda-ner/", "/leveranser", "/siffra", "https://")
+GOALS = {"ntandvard_tackning", "dagar_snitt"}
+ELSEWHERE = ("/api/", "/avtal", "/ladda-ner/", "/leveranser", "/rakna", "/siffra", "https://")
 
 
 def make(address: str, context: Context) -> Page | Redirect:
@@ -190,11 +191,31 @@ def test_what_does_not_exist_is_not_found(context: Context, address: str) -> Non
         ("Öckerö", "/kommun/1407"),
         ("betaldagar", "/indikator/betaldagar"),
         ("simba", "/delregion/vs-simba?indelning=vardsamverkan"),
+        ("räkna på", "/rakna"),
+        ("öppna data", "/oppna-data"),
     ],
 )
 def test_a_few_letters_lead_straight_there(context: Context, query: str, to: str) -> None:
     made = search.page(read("/sok").but(query=query), context)
     assert made == Redirect(to)
+
+
+def test_a_manager_finds_the_calculator(context: Context) -> None:
+    assert ("/rakna", "Räkna") in MENU
+    to = "/rakna?omrade=1440&period=2025-09"
+    assert to in {link[1]["href"] for link in find(whole(page("/kommun/1440?period=2025-Q3", context)), tag="a")}
+
+
+def test_what_no_agreement_asks_for_yet_is_not_called_missing(context: Context) -> None:
+    """A condition of the next agreement has no figure, and none is to come before its day."""
+    lines = [text_of(line) for line in find(whole(page("/indikatorer?period=2025-Q3", context)), tag="tr")]
+    later = next(line for line in lines if line.startswith("Fast vårdkontakt är utsedd"))
+    assert "gäller från 1\u00a0januari\u00a02027" in later
+    assert "saknas" not in later
+    assert "Måttet gäller från 1\u00a0januari\u00a02027." in said("/indikator/villkor_fast_vardkontakt?period=2025-Q3", context)
+    assert out_of_force(context.settings, "villkor_sip_kallad", "2027-Q1") == "gällde till 31\u00a0december\u00a02026"
+    assert out_of_force(context.settings, "villkor_sip_kallad", "2026-Q4") is None
+    assert out_of_force(context.settings, "utskrivna", "2022") is None
 
 
 def test_a_search_with_several_hits_lists_them(context: Context) -> None:

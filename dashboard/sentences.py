@@ -14,7 +14,9 @@ from dashboard.tree import Node, h
 from dashboard.values import Change, Writer, small
 from metrics.goal_probability import LABEL, goal_probability
 from metrics.indicators import INDICATORS
-from swedish import NBSP, capital, genitive, listed, listed_shortly, number, period
+from metrics.power import trend_power
+from metrics.rules import RULES
+from swedish import NBSP, capital, count, genitive, listed, listed_shortly, number, period
 
 _REACHING: Final = {
     "ntandvard_tackning": "har intyg om N\u2011tandvård",
@@ -109,9 +111,26 @@ def likelihood(figure: Figure | None, goal: Goal | None, by: Writer) -> str | No
         return None
     if figure.numerator is None or not figure.denominator or figure.numerator > figure.denominator:
         return None
-    percent = 100 * goal_probability(figure.numerator, figure.denominator, goal.value / by.indicator.scale)
-    said = f"under 1{NBSP}%" if percent < 1 else f"över 99{NBSP}%" if percent > 99 else f"{number(percent, 0)}{NBSP}%"
+    said = _chance(goal_probability(figure.numerator, figure.denominator, goal.value / by.indicator.scale))
     return f"{LABEL}: sannolikheten att {genitive(figure.area_name)} nivå ligger över målet, sett till slumpen mellan år, är {said}."
+
+
+def visibility(figure: Figure | None, goal: Goal | None, by: Writer) -> str | None:
+    """How likely the five-year trend is to see the way from a whole year's share to its goal; None where there is no such way."""
+    if figure is None or goal is None or not figure.is_plain or by.indicator.interval != "wilson" or figure.period_kind != "year":
+        return None
+    now, wanted = (figure.value or 0) / by.indicator.scale, goal.value / by.indicator.scale
+    if not figure.denominator or now == wanted or not (0 < now < 1 and 0 < wanted < 1):
+        return None
+    return (
+        f"Om {figure.area_name} gick från {by.with_unit(figure)} till målet på {count(RULES.trend_years)} år skulle femårstrenden visa det "
+        f"med {_chance(trend_power(figure.denominator, now, wanted))} sannolikhet; nivån varierar också av slumpen."
+    )
+
+
+def _chance(probability: float) -> str:
+    percent = 100 * probability
+    return f"under 1{NBSP}%" if percent < 1 else f"över 99{NBSP}%" if percent > 99 else f"{number(percent, 0)}{NBSP}%"
 
 
 def how_long(run: Run | None, goal: Goal | None, name: str) -> str | None:

@@ -15,7 +15,7 @@ from dashboard.framed import framed
 from dashboard.parts import row, table
 from dashboard.rests import source_line
 from dashboard.sections.plan_starts import pairs, told
-from dashboard.sentences import over_time
+from dashboard.sentences import over_time, visibility
 from dashboard.states import goal_of, goal_words
 from dashboard.tree import Element, Node, h
 from dashboard.values import Writer, writer
@@ -49,7 +49,11 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
         source=source_line(context, indicator),
         table=_table(series, wanted, by),
         links=files,
-        foot=[*([f"Femårstrend för länet: {said}{_needs(said)}."] if said else []), *_what_changed(context, indicator, wanted)],
+        foot=[
+            *([f"Femårstrend för länet: {said}{_needs(said)}."] if said else []),
+            *_would_show(context, chosen, indicator, by),
+            *_what_changed(context, indicator, wanted),
+        ],
         class_=class_,
     )
 
@@ -60,6 +64,15 @@ def _what_changed(context: Context, indicator: str, wanted: Sequence[str]) -> li
     for agreement, change in changes_of(context.settings, indicator, wanted):
         told += [f" {agreement.name}: {change.text} ", h.a("Mer om avtalet", href=f"/avtal/{agreement.id}#nytt")]
     return told
+
+
+def _would_show(context: Context, chosen: Choices, indicator: str, by: Writer) -> list[Node]:
+    """What the five-year trend can see in an area of the chosen one's size, by its last whole year that can be judged."""
+    years = [figure for figure in context.lookup.series(indicator, chosen.area, "year") if figure.is_plain]
+    if not years or chosen.area == context.areas.county.id:
+        return []
+    told = visibility(years[-1], goal_of(context.settings, years[-1]), by)
+    return [f" {told}"] if told else []
 
 
 def _needs(said: str) -> str:

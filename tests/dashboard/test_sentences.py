@@ -109,6 +109,18 @@ def test_the_likelihood_is_an_extra_with_its_label(county_settings: Settings, go
     assert sentences.likelihood(figure("dagar_snitt"), days, writer(county_settings, "dagar_snitt")) is None
 
 
+def test_what_the_trend_could_see(county_settings: Settings, goal: Goal) -> None:
+    by = writer(county_settings, TACKNING)
+    year = figure(value=2.0, numerator=94.0, denominator=4_700.0, status="missed", period_kind="year", period="2025")
+    assert sentences.visibility(year, goal, by) == (
+        f"Om Ale gick från 2,00{NBSP}% till målet på fem år skulle femårstrenden visa det med 65{NBSP}% sannolikhet; "
+        "nivån varierar också av slumpen."
+    )
+    assert sentences.visibility(year._replace(period_kind="quarter"), goal, by) is None
+    assert sentences.visibility(year._replace(value=3.0), goal, by) is None
+    assert sentences.visibility(year._replace(status="incomplete"), goal, by) is None
+
+
 def series(statuses: str) -> list[object]:
     words = {"m": "met", "x": "missed", "i": "incomplete"}
     return [figure(period=f"2025-Q{number + 1}", status=words[letter]) for number, letter in enumerate(statuses) if letter != " "]

@@ -122,8 +122,9 @@ def visibility(figure: Figure | None, goal: Goal | None, by: Writer) -> str | No
     now, wanted = (figure.value or 0) / by.indicator.scale, goal.value / by.indicator.scale
     if not figure.denominator or now == wanted or not (0 < now < 1 and 0 < wanted < 1):
         return None
+    went = "steg" if now < wanted else "sjönk"
     return (
-        f"Om {figure.area_name} gick från {by.with_unit(figure)} till målet på {count(RULES.trend_years)} år skulle femårstrenden visa det "
+        f"Om {figure.area_name} {went} från {by.with_unit(figure)} till målet på {count(RULES.trend_years)} år skulle femårstrenden visa det "
         f"med {_chance(trend_power(figure.denominator, now, wanted))} sannolikhet; nivån varierar också av slumpen."
     )
 

@@ -113,7 +113,7 @@ def test_what_the_trend_could_see(county_settings: Settings, goal: Goal) -> None
     by = writer(county_settings, TACKNING)
     year = figure(value=2.0, numerator=94.0, denominator=4_700.0, status="missed", period_kind="year", period="2025")
     assert sentences.visibility(year, goal, by) == (
-        f"Om Ale gick från 2,00{NBSP}% till målet på fem år skulle femårstrenden visa det med 65{NBSP}% sannolikhet; "
+        f"Om Ale steg från 2,00{NBSP}% till målet på fem år skulle femårstrenden visa det med 65{NBSP}% sannolikhet; "
         "nivån varierar också av slumpen."
     )
     assert sentences.visibility(year._replace(period_kind="quarter"), goal, by) is None

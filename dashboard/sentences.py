@@ -124,8 +124,8 @@ def visibility(figure: Figure | None, goal: Goal | None, by: Writer) -> str | No
         return None
     went = "steg" if now < wanted else "sjönk"
     return (
-        f"Om {figure.area_name} {went} från {by.with_unit(figure)} till målet på {count(RULES.trend_years)} år skulle femårstrenden visa det "
-        f"med {_chance(trend_power(figure.denominator, now, wanted))} sannolikhet; nivån varierar också av slumpen."
+        f"Om {figure.area_name} {went} från {by.with_unit(figure)} till målet på {count(RULES.trend_years)} år skulle femårstrenden "
+        f"visa det med {_chance(trend_power(figure.denominator, now, wanted))} sannolikhet; nivån varierar också av slumpen."
     )
 
 

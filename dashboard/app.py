@@ -17,7 +17,22 @@ from dashboard.access import Access, form_token
 from dashboard.lineage import Traces
 from dashboard.lineage_api import Lineage
 from dashboard.opendata import OpenData
-from dashboard.pages import account, agreement, audit, calculator, deliveries, figure, keys, opendata, plan, search, skr, skr_forms, year
+from dashboard.pages import (
+    account,
+    agreement,
+    audit,
+    calculator,
+    deliveries,
+    figure,
+    keys,
+    opendata,
+    outside,
+    plan,
+    search,
+    skr,
+    skr_forms,
+    year,
+)
 from dashboard.plan_files import PlanFiles
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
@@ -79,6 +94,7 @@ def create_app(
     }
     more |= {year.PATH: years, f"{year.PATH}/": years, plan_view.PATH: planned, f"{plan_view.PATH}/": planned}
     more |= {agreement.PATH: agreed, f"{agreement.PATH}/": agreed}
+    more |= dict.fromkeys((outside.PATH, f"{outside.PATH}/"), outside.making(settings, store))
     site.add_pages(app, assets, head, Router(settings, snapshots, access, more, lambda: plans.lately(_today()), ahead=ahead), access)
     return app
 

@@ -113,6 +113,8 @@ PAGES: Final[Mapping[str, Action]] = {
     "/indikator/{id}": _READ,
     "/kommuner": _READ,
     "/kommun/{id}": _READ,
+    "/nyckeltal": _READ,
+    "/nyckeltal/{id}": _READ,
     "/namndplan": _READ,
     "/namndplan/{id}": _READ,
     "/delregion/{id}": _READ,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from sql.store import Store
 from sql.tables import OutsideMeasureRow, OutsideValueRow
@@ -48,8 +48,15 @@ def measures(store: Store) -> tuple[Measure, ...]:
         return tuple(Measure(row.kpi, row.title) for row in session.exec(select(OutsideMeasureRow).order_by(OutsideMeasureRow.kpi)))
 
 
-def of_kommun(store: Store, kommun: str) -> tuple[Value, ...]:
-    """The kommun's values, by measure and year."""
-    query = select(OutsideValueRow).where(OutsideValueRow.kommun == kommun).order_by(col(OutsideValueRow.kpi), col(OutsideValueRow.year))
+def values(store: Store) -> tuple[Value, ...]:
+    """Every kommun's values, by measure, kommun and year."""
+    row = OutsideValueRow
     with store.reading() as session:
-        return tuple(Value(**row.model_dump()) for row in session.exec(query))
+        found = session.exec(select(row).order_by(col(row.kpi), col(row.kommun), col(row.year)))
+        return tuple(Value(**each.model_dump()) for each in found)
+
+
+def fetched_at(store: Store) -> datetime | None:
+    """When they were fetched; None where none are kept."""
+    with store.reading() as session:
+        return session.exec(select(func.max(OutsideMeasureRow.fetched_at))).one()

@@ -9,7 +9,7 @@ from dashboard.areas import Area
 from dashboard.choices import Choices, parameter
 from dashboard.context import HEADLINE, Context
 from dashboard.downloads import links
-from dashboard.pages import errors
+from dashboard.pages import errors, outside
 from dashboard.parts import (
     Options,
     Select,
@@ -133,7 +133,8 @@ def _facts(area: Area, context: Context, shown: str) -> list[Node]:
     if discharged is not None and discharged.value is not None:
         facts.append(f"{number(discharged.value, 0)} utskrivna som varit utskrivningsklara")
     people = population(context, shown)
-    return [*facts, *([people] if people else [])]
+    elsewhere = h.a(f"Nyckeltal från {outside.SOURCE}", href=f"{outside.PATH}/{area.id}") if area.kind == "kommun" else None
+    return [*facts, *(each for each in (people, elsewhere) if each)]
 
 
 def _answer(area: Area, context: Context, shown: str) -> Element | None:

@@ -23,6 +23,7 @@ PAGES = (
     "/rakna?d3=2&d7=4&langre=9+40",
     "/kommuner",
     "/kommun/1440",
+    "/nyckeltal/1440",
     "/delregion/vs-simba",
     "/leveranser",
     "/skr?ar=2024",

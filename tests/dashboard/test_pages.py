@@ -20,7 +20,7 @@ from metrics.indicators import INDICATORS
 from tests.conftest import soak
 
 GOALS = {"ntandvard_tackning", "dagar_snitt"}
-ELSEWHERE = ("/api/", "/avtal", "/ladda-ner/", "/leveranser", "/rakna", "/siffra", "https://")
+ELSEWHERE = ("/api/", "/avtal", "/ladda-ner/", "/leveranser", "/nyckeltal/", "/rakna", "/siffra", "https://")
 
 
 def make(address: str, context: Context) -> Page | Redirect:

@@ -62,7 +62,7 @@ def run(around: Surroundings) -> str:
 def test_values_of_every_page_are_kept(around: Surroundings) -> None:
     with serving_kolada(around) as (mine, agency):
         assert run(mine) == "3 värden för 2 nyckeltal hämtade."
-    assert outside.of_kommun(around.store, "1440") == (
+    assert outside.values(around.store) == (
         Value("U01414", "1440", 2022, 79.0, ""),
         Value("U01414", "1440", 2023, None, "Missing"),
         Value("U01414", "1440", 2024, 80.5, ""),
@@ -89,4 +89,4 @@ def test_what_was_kept_stays_when_a_page_fails(around: Surroundings) -> None:
         agency.known = []
         with pytest.raises(JobFailed):
             run(mine)
-    assert len(outside.of_kommun(around.store, "1440")) == 3
+    assert len(outside.values(around.store)) == 3

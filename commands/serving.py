@@ -46,7 +46,7 @@ def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port
 
     import logs
     from commands import terminal
-    from dashboard import access
+    from dashboard import access, processes
 
     if refusal := access.refusal(settings, store, host):
         raise WrongUsage(refusal)
@@ -61,7 +61,8 @@ def _serve(ctx: typer.Context, settings: Settings, store: Store, host: str, port
         return
     # Each worker is a fresh process (Polars and fork deadlock) and finds its settings in the environment.
     os.environ |= {"UPPFOLJNING_CONFIG": str(ctx.obj), "UPPFOLJNING_HOST": host}
-    uvicorn.run("commands.serving:web_app", factory=True, workers=workers, **options)
+    with processes.counting_together():
+        uvicorn.run("commands.serving:web_app", factory=True, workers=workers, **options)
 
 
 @app.command(cls=Command, rich_help_panel=Panel.RUNNING)

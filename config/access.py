@@ -67,7 +67,7 @@ class AuditSettings(Value):
 
 
 class RateSettings(Value):
-    """How often one reader may ask, per minute and server process: to sign in, and of the API."""
+    """How often one reader may ask, per minute and server: to sign in, and of the API."""
 
     sign_in_per_minute: int = Field(gt=0)
     api_per_minute: int = Field(gt=0)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import policy
-from dashboard import reader
+from dashboard import processes, reader
 from dashboard.access import Access
 from dashboard.people import People, UnknownKey
 from dashboard.rates import Rates
@@ -45,7 +45,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, snapshots: Snapshots, access: Access, people: People) -> None:
         self._app, self._snapshots, self._access, self._people = app, snapshots, access, people
-        self._rates, self._limits = Rates(), access.settings.rates
+        self._rates, self._limits = Rates(folder=processes.folder()), access.settings.rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the app, or let it answer."""

@@ -5,7 +5,6 @@ Nothing here tells of figures or people: times, names of datasets and jobs, addr
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
@@ -23,11 +22,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import periods
+from dashboard import processes
 from sql import coverage, deliveries, jobs, runs
 from sql.store import Store
-
-SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""Where several server processes put what they measure, so that any of them can tell for all."""
 
 REQUEST_ID: Final = "X-Request-ID"
 _OTHER: Final = "other"
@@ -67,7 +64,7 @@ def router(store: Store, prefix: str) -> APIRouter:
 def _measured(store: Store) -> bytes:
     registry = CollectorRegistry()
     registry.register(_Kept(store))
-    if SHARED in os.environ:
+    if processes.folder():
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(_requests)

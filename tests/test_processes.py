@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ import yaml
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from sql import sessions
+from sql import audit_trail, sessions
 from sql.migration import HEAD
 from sql.sessions import SignedIn
 from sql.store import open_store
@@ -30,9 +31,9 @@ from tests.program import ROOT
 AT_ONCE = 3
 
 
-def started(command: list[str], folder: Path, url: str, config: Path = ROOT / "config.yaml") -> subprocess.Popen[str]:
+def started(command: list[str], folder: Path, url: str | None, config: Path = ROOT / "config.yaml") -> subprocess.Popen[str]:
     """A command in a process of its own, on a storage folder of its own: only the database can make it wait for others."""
-    own = {"UPPFOLJNING_STORAGE": str(folder), "UPPFOLJNING_DATABASE_URL": url, "UPPFOLJNING_CONFIG": str(config)}
+    own = {"UPPFOLJNING_STORAGE": str(folder), "UPPFOLJNING_CONFIG": str(config)} | ({"UPPFOLJNING_DATABASE_URL": url} if url else {})
     arguments = [sys.executable, "-m", "cli", *command]
     return subprocess.Popen(arguments, cwd=ROOT, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -47,18 +48,48 @@ def test_three_that_start_at_once_migrate_once(tmp_path: Path, postgresql_url: s
 
 
 @contextmanager
-def serving(folder: Path, url: str, config: Path) -> Iterator[str]:
-    """`serve --workers 3`; its address."""
+def serving(folder: Path, url: str | None, config: Path, workers: int = AT_ONCE, log: list[str] | None = None) -> Iterator[str]:
+    """`serve --workers N`; its address. What it logs is put in `log` when it has ended."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = started(["serve", "--port", str(port), "--workers", str(AT_ONCE)], folder, url, config)
+    process = started(["serve", "--port", str(port), "--workers", str(workers)], folder, url, config)
     try:
         _wait(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        _, logged = process.communicate(timeout=60)
+        if log is not None:
+            log += logged.splitlines()
+
+
+def of_ours(measured: str) -> float:
+    """How many requests for the areas all processes together have answered."""
+    lines = (line for line in measured.splitlines() if "request_seconds_count" in line and 'route="/api/v1/areas"' in line)
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+
+
+@pytest.mark.parametrize("workers", soak([1], [1, 2, 4]))
+def test_workers_measure_and_hold_readers_together_and_log_as_a_service(tmp_path: Path, workers: int) -> None:
+    """What Prometheus is told is of all of them; a reader who is held is held by all; the head of the audit trail is in the log."""
+    said = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    config, log = tmp_path / "config.yaml", list[str]()
+    config.write_text(yaml.safe_dump(said | {"rates": {"sign_in_per_minute": 2, "api_per_minute": 10}}), encoding="utf-8")
+    plan = ROOT / "tests" / "data" / "ale_namndplan_2026.yaml"
+    with serving(tmp_path / "storage", None, config, workers, log) as url:
+        answers = [httpx2.get(f"{url}/api/v1/areas").status_code for _ in range(14)]  # each on a connection of its own
+        assert (answers.count(200), answers.count(429)) == (10, 4)
+        assert {of_ours(httpx2.get(f"{url}/metrics").text) for _ in range(6)} == {10}, "those that are held are not answered"
+        form = {"uppgifter": "namndplan"}
+        with plan.open("rb") as file:
+            sent = httpx2.post(f"{url}/leveranser/ladda-upp", data=form, files={"fil": file}, headers={"X-Uppfoljning": "1"}, timeout=60)
+        assert sent.status_code == 200
+    told = [json.loads(line) for line in log if line.startswith("{")]
+    heads = [line["event"].removeprefix("audit head ") for line in told if line["event"].startswith("audit head ")]
+    store = open_store(settings_of(tmp_path / "storage"))
+    assert heads[-1] == str(audit_trail.verify(store).head)
+    store.close()
 
 
 def _wait(url: str, process: subprocess.Popen[str]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -10,6 +14,7 @@ from config.access import RateSettings, WebSettings
 from dashboard.rates import Rates
 from sql.store import Store
 from tests.dashboard.served import client
+from tests.program import ROOT
 
 ADDRESSES = ["/health", "/api/v1/indicators", "/api/v1/docs", "/api/v1/finns-inte", "/leveranser/ladda-upp", "/ladda-ner/siffror.csv"]
 
@@ -48,6 +53,32 @@ def test_a_bucket_fills_evenly() -> None:
     now = 20.0
     assert rates.wait("a", 3) == 0
     assert rates.wait("a", 3) == 20
+
+
+def test_processes_of_one_server_count_together(tmp_path: Path) -> None:
+    """Four processes ask as fast as they can for one reader, and for one of their own."""
+    asking = """
+import sys
+from pathlib import Path
+from dashboard.rates import Rates
+rates = Rates(lambda: 1000.0, Path(sys.argv[1]))
+print(sum(rates.wait("all", 100) == 0 for _ in range(200)), sum(rates.wait(sys.argv[2], 100) == 0 for _ in range(200)))
+"""
+    started = [
+        subprocess.Popen([sys.executable, "-c", asking, str(tmp_path), str(number)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for number in range(4)
+    ]
+    passed = [tuple(map(int, process.communicate(timeout=60)[0].split())) for process in started]
+    assert sum(together for together, _ in passed) == 100
+    assert [own for _, own in passed] == [100] * 4
+
+
+def test_the_buckets_never_grow(tmp_path: Path) -> None:
+    rates = Rates(lambda: 1000.0, tmp_path)
+    assert sum(rates.wait(number, 1) for number in range(5000)) < 60 * 5000 / 10, "few share a bucket"
+    [file] = tmp_path.iterdir()
+    assert file.stat().st_size <= 16 << 16
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_whoever_asks_too_often_is_told_when_to_come_back(settings: Settings, store: Store) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
 import polars as pl
 
+from config import Settings
 from metrics import handlaggning
 from metrics.befolkning import POPULATION
 from metrics.indicator import NO_DENOMINATOR, Indicator
@@ -29,15 +30,19 @@ def counts() -> Iterator[pl.Expr]:
     yield from handlaggning.counts()
 
 
-def parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.DataFrame:
+def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """In `PARTS`, reports per kommun and month (`base`), or days for the parts in days."""
+    return rows.group_by("kommun", base=handlaggning.month_of("registrerad")).agg(*counts())
+
+
+def parts(counted: Mapping[str, pl.DataFrame], coverage: pl.DataFrame) -> pl.DataFrame:
     """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` reports, or days for the parts in days.
 
     A covered month without a row is zero.
     """
-    counted = rows.group_by("kommun", base=handlaggning.month_of("registrerad")).agg(*counts())
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
-    monthly = covered.join(counted.collect(), on=("kommun", "base"), how="left", maintain_order="left")
-    opened = handlaggning.open_reports(rows, coverage).group_by("kommun", "base").agg(pl.col("open_reports").sum()).collect()
+    monthly = covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
+    opened = handlaggning.open_reports(counted[handlaggning.OPEN], coverage).group_by("kommun", "base").agg(pl.col("open_reports").sum())
     cells = monthly.join(opened, on=("kommun", "base"), how="left", maintain_order="left")
     return cells.with_columns(pl.col(*PARTS, "open_reports").fill_null(0))
 

@@ -5,7 +5,8 @@ Source: contract, sections 5 and 6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -16,6 +17,7 @@ from metrics import (
     avvikelser,
     befolkning,
     breakdowns,
+    counting,
     enheter,
     fast_lakarkontakt,
     functions,
@@ -30,6 +32,7 @@ from metrics import (
     utbildning,
     utskrivning,
 )
+from metrics.counting import Counts
 from metrics.indicator import BASE_KINDS, Indicator
 from metrics.indicators import PER_KOMMUN, of
 
@@ -73,38 +76,74 @@ def frames(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappi
     `rows` and `coverage` hold, by dataset, the rows that count, and one row per covered kommun and base period with whether it is
     complete. befolkning, ntandvard, utskrivning and avvikelser are always there; another dataset that is not has no figures.
     """
-    counted = utskrivning.tally(settings, rows["utskrivning"]).collect()
-    made = _figures(settings, rows, coverage, counted)
-    return {
-        "figures": made,
-        "conditions": utskrivning.conditions(settings, counted),
-        "breakdowns": breakdowns.frame(settings, rows, coverage, made),
-    }
+    return of_counts(settings, counting.of_all(settings, rows), coverage)
 
 
 def figures(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The contract's columns (section 6) but `run`, one row per indicator, area and period, in the contract's order."""
-    return _figures(settings, rows, coverage, utskrivning.tally(settings, rows["utskrivning"]).collect())
+    return _figures(settings, _covered(counting.of_all(settings, rows, apart=False), coverage), coverage, None)
 
 
-def _figures(
-    settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame], counted: pl.DataFrame
-) -> pl.DataFrame:
+def of_counts(
+    settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame], wanted: Collection[str] | None = None
+) -> dict[str, pl.DataFrame]:
+    """As `frames`, from the rows' counts (`metrics.counting`); of the periods in the `wanted` buckets alone, where they are given.
+
+    Then `counted` need hold no more than `counting.is_needed` names, and `coverage` still holds everything.
+    """
+    counted = _covered(counted, coverage)
+    asked = {dataset: _within(dataset, cells, wanted) for dataset, cells in coverage.items()}
+    made = _figures(settings, counted, asked, wanted)
+    judged = utskrivning.conditions(settings, counted[utskrivning.DATASET])
+    return {
+        "figures": made,
+        "conditions": judged if wanted is None else judged.filter(_in(wanted, "period")),
+        "breakdowns": breakdowns.frame(settings, counted, asked, made),
+    }
+
+
+SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"figures": _SORT, "conditions": ("kommun", "period", "agreement"), "breakdowns": breakdowns.SORT}
+)
+"""The order of each frame; what is equal in all of these keeps its place."""
+
+
+def _covered(counted: Counts, coverage: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The counts of covered cells: what nobody has delivered is not known, whatever is counted there."""
+    cells = {dataset: covered.select("kommun", base="period") for dataset, covered in coverage.items()}
+    return {name: frame.join(cells[name.split(".")[0]], on=("kommun", "base"), how="semi") for name, frame in counted.items()}
+
+
+def _within(dataset: str, cells: pl.DataFrame, wanted: Collection[str] | None) -> pl.DataFrame:
+    """The cells that the wanted figures sum; all of a dataset that others look back at."""
+    if wanted is None or dataset in (counting.POPULATION, utbildning.DATASET):
+        return cells
+    bases = {month for each in wanted for month in periods.months(each)} | {q for each in wanted for q in periods.quarters(each)}
+    return cells.filter(pl.col("period").is_in(list(bases | set(wanted))))
+
+
+def _in(wanted: Collection[str], period: str) -> pl.Expr:
+    named = [p for each in wanted for p in ((each,) if len(each) == len("2025") else (each, *periods.months(each)))]
+    return pl.col(period).is_in(named)
+
+
+def _figures(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame], wanted: Collection[str] | None) -> pl.DataFrame:
     parts = {
-        "ntandvard": ntandvard.parts(rows["ntandvard"], coverage["ntandvard"]),
-        "utskrivning": utskrivning.parts(settings, counted, coverage["utskrivning"]),
-        "avvikelser": avvikelser.parts(rows["avvikelser"], coverage["avvikelser"]),
-        **{module.DATASET: module.parts(settings, rows, coverage) for module in _OTHERS if module.DATASET in rows},
+        "ntandvard": ntandvard.parts(counted["ntandvard"], coverage["ntandvard"]),
+        "utskrivning": utskrivning.parts(settings, counted["utskrivning"], coverage["utskrivning"]),
+        "avvikelser": avvikelser.parts(counted, coverage["avvikelser"]),
+        **{module.DATASET: module.parts(settings, counted, coverage) for module in _OTHERS if module.DATASET in counted},
     }
     parts["avvikelser"] = handlaggning.beside_discharges(parts["avvikelser"], parts["utskrivning"])
-    population = befolkning.parts(settings, rows["befolkning"], coverage["befolkning"])
+    population = befolkning.parts(counted["befolkning"], coverage["befolkning"])
     summed = [i for i in of(settings).values() if i.dataset in parts and not i.why_not_a_sum and i.id not in PER_KOMMUN]
     cells = pl.concat([pl.DataFrame(schema=_CELL_SCHEMA), *(_cells(settings, i, parts[i.dataset]) for i in summed)])
     cells = cells.filter(pl.col("kommun").is_in(list(settings.kommuner)))
-    per_kommun = _with_population(settings, _per_kommun(settings, cells), population)
+    per_kommun = _with_population(settings, _per_kommun(settings, cells, wanted), population)
     followed = [function(settings, per_kommun).select(per_kommun.columns) for function in PER_KOMMUN.values()]
     sums = _finished(settings, _per_area(settings, pl.concat([per_kommun, *followed])))
-    return pl.concat([sums, functions.figures(settings, rows["avvikelser"], coverage["avvikelser"], sums)]).sort(_SORT)
+    no_sums = functions.figures(settings, counted[functions.DAYS], coverage["avvikelser"], sums)
+    return pl.concat([sums, no_sums]).sort(_SORT)
 
 
 # ---- Sums ---------------------------------------------------------------------------------------------------------------------
@@ -135,14 +174,16 @@ def _under_its_agreements(settings: Settings, indicator: Indicator, parts: pl.Da
     return parts.drop("whole_rule").join(ruled, on="base", maintain_order="left")
 
 
-def _per_kommun(settings: Settings, cells: pl.DataFrame) -> pl.DataFrame:
+def _per_kommun(settings: Settings, cells: pl.DataFrame, wanted: Collection[str] | None) -> pl.DataFrame:
     """Sums per indicator, kommun and period of every kind; rows in a fixed order, so that sums of fractions are repeatable."""
     indicators = pl.DataFrame([(i.id, i.kind) for i in of(settings).values()], schema=["indicator", "kind"], orient="row")
     bases = cells.select("indicator", "base").unique().join(indicators, on="indicator").select("kind", "base").unique()
-    targets = [spans.targets(bases.filter(kind=kind)["base"].sort(), kind).with_columns(kind=pl.lit(kind)) for kind in BASE_KINDS]
+    targets = pl.concat(spans.targets(bases.filter(kind=kind)["base"].sort(), kind).with_columns(kind=pl.lit(kind)) for kind in BASE_KINDS)
+    if wanted is not None:
+        targets = targets.filter(_in(wanted, "period"))
     return (
         cells.join(indicators, on="indicator")
-        .join(pl.concat(targets), on=("kind", "base"))
+        .join(targets, on=("kind", "base"))
         .sort("indicator", "kommun", "period", "base")
         .group_by("indicator", "kommun", "period", maintain_order=True)
         .agg(pl.col("numerator", "denominator", "known", "whole").sum())

@@ -13,10 +13,22 @@ from metrics import utbildning
 from metrics.indicator import NO_DENOMINATOR, Indicator
 
 DATASET: Final = "enheter"
-_UNIT: Final = pl.col("enhet").str.to_lowercase().alias("unit")
 
 
-def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The units that exist on each month's last day: `kommun`, `base`, `unit` (its name in lower case: case tells none apart)."""
+    last = pl.col("manad").str.to_date("%Y-%m").dt.month_end()
+    exists = (pl.col("fran") <= last) & (pl.col("till").is_null() | (pl.col("till") >= last))
+    return rows.filter(exists).select("kommun", base="manad", unit=pl.col("enhet").str.to_lowercase()).unique()
+
+
+def months_back(settings: Settings) -> int:
+    """How many months before its own a figure here looks for training."""
+    years = [agreement.munhalsa.trained_within_years for agreement in settings.agreements if agreement.munhalsa]
+    return 12 * max(years, default=0)
+
+
+def parts(settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per covered kommun and month: `kommun`, `base`, `complete`, `whole_rule`, `units`, `trained_units`.
 
     `units` exist on the month's last day. `trained_units` have had training in allmän munhälsovård within the years of the agreement
@@ -26,11 +38,11 @@ def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappin
     covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
     cells = covered.join(_windows(settings, covered["base"]), on="base", how="left", maintain_order="left")
     cells = cells.join(_months_known(cells, coverage), on=("kommun", "base"), how="left", maintain_order="left")
-    units = _units(rows[DATASET], cells)
-    counted = units.group_by("kommun", "base").agg(pl.len().cast(pl.Int64).alias("units"))
-    trained = _trained(rows, units).group_by("kommun", "base").agg(pl.len().cast(pl.Int64).alias("trained_units"))
+    units = counted[DATASET].join(cells.select("kommun", "base", "first", "last"), on=("kommun", "base"))
+    existing = units.group_by("kommun", "base").agg(pl.len().cast(pl.Int64).alias("units"))
+    trained = _trained(counted, units).group_by("kommun", "base").agg(pl.len().cast(pl.Int64).alias("trained_units"))
     key = ("kommun", "base")
-    joined = cells.join(counted, on=key, how="left", maintain_order="left").join(trained, on=key, how="left", maintain_order="left")
+    joined = cells.join(existing, on=key, how="left", maintain_order="left").join(trained, on=key, how="left", maintain_order="left")
     return joined.with_columns(
         pl.col("units").fill_null(0),
         pl.when(pl.col("known_months") > 0).then(pl.col("trained_units").fill_null(0)).alias("trained_units"),
@@ -43,23 +55,21 @@ def _number(month: str) -> int:
 
 
 def _windows(settings: Settings, bases: Iterable[str]) -> pl.DataFrame:
-    """`base`, `day` (its last), and `first` and `last`, the months (counted since year 0) to have been trained in; null without a rule."""
+    """`base`, and `first` and `last`, the months (counted since year 0) to have been trained in; null without a rule."""
     rows = []
     for base in sorted(set(bases)):
         agreement = in_force(settings.agreements, periods.last_day(base))
         years = agreement.munhalsa.trained_within_years if agreement and agreement.munhalsa else None
         last = _number(base)
-        rows.append((base, periods.last_day(base), None if years is None else last - 12 * years + 1, None if years is None else last))
-    return pl.DataFrame(rows, schema={"base": pl.String, "day": pl.Date, "first": pl.Int64, "last": pl.Int64}, orient="row")
+        rows.append((base, None if years is None else last - 12 * years + 1, None if years is None else last))
+    return pl.DataFrame(rows, schema={"base": pl.String, "first": pl.Int64, "last": pl.Int64}, orient="row")
 
 
 def _months_known(cells: pl.DataFrame, coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """`kommun`, `base`, and of the window's months how many the training is `known_months` and `whole_months` for."""
     if utbildning.DATASET not in coverage:
         return pl.DataFrame(schema={"kommun": pl.String, "base": pl.String, "known_months": pl.Int64, "whole_months": pl.Int64})
-    period = pl.col("period")
-    month = period.str.slice(0, 4).cast(pl.Int64) * 12 + period.str.slice(5, 2).cast(pl.Int64) - 1
-    told = coverage[utbildning.DATASET].select("kommun", month.alias("month"), pl.col("complete").alias("whole"))
+    told = coverage[utbildning.DATASET].select("kommun", _months(pl.col("period")).alias("month"), pl.col("complete").alias("whole"))
     return (
         cells.select("kommun", "base", "first", "last")
         .join(told, on="kommun")
@@ -69,22 +79,16 @@ def _months_known(cells: pl.DataFrame, coverage: Mapping[str, pl.DataFrame]) -> 
     )
 
 
-def _units(rows: pl.LazyFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """`kommun`, `base`, `unit` and the window, once for each unit that exists on the month's last day."""
-    listed = rows.select("kommun", pl.col("manad").alias("base"), _UNIT, "fran", "till").collect()
-    found = listed.join(cells.select("kommun", "base", "day", "first", "last"), on=("kommun", "base"))
-    exists = (pl.col("fran") <= pl.col("day")) & (pl.col("till").is_null() | (pl.col("till") >= pl.col("day")))
-    return found.filter(exists).select("kommun", "base", "unit", "first", "last").unique()
+def _months(period: pl.Expr) -> pl.Expr:
+    return period.str.slice(0, 4).cast(pl.Int64) * 12 + period.str.slice(5, 2).cast(pl.Int64) - 1
 
 
-def _trained(rows: Mapping[str, pl.LazyFrame], units: pl.DataFrame) -> pl.DataFrame:
-    """`kommun`, `base`, `unit` of those that were trained in the window. Names are compared without regard to case."""
-    if utbildning.DATASET not in rows:
+def _trained(counted: Mapping[str, pl.DataFrame], units: pl.DataFrame) -> pl.DataFrame:
+    """`kommun`, `base`, `unit` of those that were trained in the window."""
+    if utbildning.UNITS not in counted:
         return units.clear().select("kommun", "base", "unit")
-    day = pl.col("datum")
-    held = rows[utbildning.DATASET].filter(pl.col("slag") == utbildning.STAFF)
-    months = held.select("kommun", _UNIT, month=day.dt.year().cast(pl.Int64) * 12 + day.dt.month() - 1).unique().collect()
-    inside = units.join(months, on=("kommun", "unit")).filter(pl.col("month").is_between("first", "last"))
+    held = counted[utbildning.UNITS].select("kommun", "unit", month=_months(pl.col("base")))
+    inside = units.join(held, on=("kommun", "unit")).filter(pl.col("month").is_between("first", "last"))
     return inside.select("kommun", "base", "unit").unique()
 
 

@@ -13,18 +13,19 @@ from metrics.indicator import Indicator
 DATASET: Final = "fast_lakarkontakt"
 
 
-def parts(_settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Patients per kommun and quarter (`base`): `patients`, `with_doctor`. Several rows (one per vårdcentral, say) are added."""
+    counts = pl.col("patienter").sum().alias("patients"), pl.col("med_fast_lakarkontakt").sum().alias("with_doctor")
+    return rows.group_by("kommun", pl.col("kvartal").alias("base")).agg(*counts)
+
+
+def parts(_settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per covered kommun and quarter: `kommun`, `base`, `complete`, `patients`, `with_doctor` (patients).
 
-    Several rows of a kommun and quarter (one per vårdcentral, say) are added. Without a row the parts are null: unknown, not zero.
+    Without a row the parts are null: unknown, not zero.
     """
-    counted = (
-        rows[DATASET]
-        .group_by("kommun", pl.col("kvartal").alias("base"))
-        .agg(pl.col("patienter").sum().alias("patients"), pl.col("med_fast_lakarkontakt").sum().alias("with_doctor"))
-    )
     covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
-    return covered.join(counted.collect(), on=("kommun", "base"), how="left", maintain_order="left")
+    return covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
 
 
 INDICATORS: Final = (

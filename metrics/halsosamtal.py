@@ -13,18 +13,19 @@ from metrics.indicator import Indicator
 DATASET: Final = "halsosamtal"
 
 
-def parts(_settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Persons per kommun and year (`base`): `target_group`, `offered`. Several rows are added."""
+    counts = pl.col("malgrupp").sum().alias("target_group"), pl.col("erbjudna").sum().alias("offered")
+    return rows.group_by("kommun", base=pl.col("ar").cast(pl.String)).agg(*counts)
+
+
+def parts(_settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per covered kommun and year: `kommun`, `base`, `complete`, `target_group`, `offered` (persons).
 
-    Several rows of a kommun and year are added. Without a row the parts are null: unknown, not zero.
+    Without a row the parts are null: unknown, not zero.
     """
-    counted = (
-        rows[DATASET]
-        .group_by("kommun", base=pl.col("ar").cast(pl.String))
-        .agg(pl.col("malgrupp").sum().alias("target_group"), pl.col("erbjudna").sum().alias("offered"))
-    )
     covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
-    return covered.join(counted.collect(), on=("kommun", "base"), how="left", maintain_order="left")
+    return covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
 
 
 INDICATORS: Final = (

@@ -11,6 +11,7 @@ import polars as pl
 from metrics.indicator import NO_DENOMINATOR, Indicator
 
 PARTS: Final = ("closed", "close_days", "reports_at_discharge")
+OPEN: Final = "avvikelser.oppna"
 _AT_DISCHARGE: Final = "in_utskrivning"
 
 
@@ -27,18 +28,23 @@ def counts() -> Iterator[pl.Expr]:
     yield (pl.col("omrade") == _AT_DISCHARGE).sum().cast(pl.Int64).alias("reports_at_discharge")
 
 
-def open_reports(rows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.LazyFrame:
+def left_open(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """`kommun`, `base`, `registrerad`, `closed` (month, null while open) and `open_reports`: what was not closed in its own month."""
+    month, closed = month_of("registrerad"), month_of("avslutad")
+    still = rows.filter(pl.col("avslutad").is_null() | (closed > month))
+    return still.group_by("kommun", "registrerad", base=month, closed=closed).agg(pl.len().cast(pl.Int64).alias("open_reports"))
+
+
+def open_reports(left: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
     """`kommun`, `base`, `age_days`, `open_reports`: avvikelser that are open on the last day of each covered month, by age.
 
-    Open is what has been registered by then and not closed by then. Months that nobody has delivered hold none.
+    `left` is `left_open` of those months and of all before them. Open is what has been registered by then and not closed by then.
     """
-    last = pl.col("base").str.to_date("%Y-%m").dt.month_end()
-    covered = coverage.lazy().select("kommun", base="period")
-    known = rows.select("kommun", "registrerad", "avslutad", base=month_of("registrerad")).join(covered, on=("kommun", "base"), how="semi")
-    beside = covered.with_columns(last=last).join(known.drop("base"), on="kommun")
-    still = beside.filter(pl.col("registrerad") <= pl.col("last"), pl.col("avslutad").is_null() | (pl.col("avslutad") > pl.col("last")))
+    asked = coverage.select("kommun", base="period", last=pl.col("period").str.to_date("%Y-%m").dt.month_end())
+    beside = asked.join(left.rename({"base": "since"}), on="kommun")
+    still = beside.filter(pl.col("since") <= pl.col("base"), pl.col("closed").is_null() | (pl.col("closed") > pl.col("base")))
     age = pl.col("last").to_physical() - pl.col("registrerad").to_physical()
-    return still.group_by("kommun", "base", age_days=age).agg(pl.len().cast(pl.Int64).alias("open_reports"))
+    return still.group_by("kommun", "base", age_days=age).agg(pl.col("open_reports").sum())
 
 
 def beside_discharges(parts: pl.DataFrame, utskrivning: pl.DataFrame) -> pl.DataFrame:

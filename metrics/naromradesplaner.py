@@ -14,8 +14,8 @@ from metrics.indicator import Indicator
 DATASET: Final = "naromradesplaner"
 
 
-def parts(_settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row per covered kommun and year: `kommun`, `base`, `complete`, and närområden: `districts`, `planned_districts`, `followed_up`.
+def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Närområden per kommun and year (`base`): `districts`, `planned_districts`, `followed_up`.
 
     A närområde is counted once, however many rows it has. It has a plan for the year when one was made (`upprattad`) no later than
     the year's end, and has followed it up when that was within the year itself.
@@ -23,16 +23,18 @@ def parts(_settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappi
     year = pl.col("ar")
     planned = (pl.col("upprattad").dt.year() <= year).fill_null(value=False)
     followed = planned & (pl.col("uppfoljd").dt.year() == year).fill_null(value=False)
-    districts = (
-        rows[DATASET]
-        .group_by("kommun", "ar", "naromrade")
-        .agg(planned.any().alias("planned_districts"), followed.any().alias("followed_up"))
+    districts = rows.group_by("kommun", "ar", "naromrade").agg(
+        planned.any().alias("planned_districts"), followed.any().alias("followed_up")
     )
-    counted = districts.group_by("kommun", base=year.cast(pl.String)).agg(
+    return districts.group_by("kommun", base=year.cast(pl.String)).agg(
         pl.len().cast(pl.Int64).alias("districts"), pl.col("planned_districts", "followed_up").sum().cast(pl.Int64)
     )
+
+
+def parts(_settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row per covered kommun and year: `kommun`, `base`, `complete`, and the närområden of `counted`."""
     covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
-    return covered.join(counted.collect(), on=("kommun", "base"), how="left", maintain_order="left")
+    return covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
 
 
 _SOURCE = "Kommunernas och vårdcentralernas uppgifter om närområdesplaner"

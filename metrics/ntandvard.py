@@ -19,14 +19,18 @@ PARTS: Final = ("intyg", "onskar_mhb", "fatt_mhb", "fatt_tandvard", "fatt_stod")
 COVERAGE: Final = "ntandvard_tackning"
 
 
-def parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.DataFrame:
+def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """What each kommun has said of each quarter (`base`): persons in each of `PARTS`."""
+    return rows.select("kommun", pl.col("kvartal").alias("base"), *PARTS)
+
+
+def parts(counted: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
     """One row per covered kommun and quarter: `kommun`, `base`, `complete` and persons in each of `PARTS`.
 
     A covered quarter without a row has null parts: a stock that nobody has counted is unknown, not zero. `fatt_stod` is null where
     the sender leaves it out.
     """
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
-    counted = rows.select("kommun", pl.col("kvartal").alias("base"), *PARTS).collect()
     return covered.join(counted, on=("kommun", "base"), how="left", maintain_order="left")
 
 

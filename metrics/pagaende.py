@@ -21,16 +21,17 @@ def waiting(rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.with_columns(base=pl.col("manad"), days=days).filter(pl.col("days") >= 0)
 
 
-def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row per covered kommun and month: `kommun`, `base`, `complete`, `ongoing`, `ongoing_long`. No row in a covered month is zero."""
+def counted(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Patients per kommun and month (`base`): `ongoing`, `ongoing_long`."""
     long = pl.col("days") > settings.utskrivning.long_stay_days
-    counted = (
-        waiting(rows[DATASET])
-        .group_by("kommun", "base")
-        .agg(pl.len().cast(pl.Int64).alias("ongoing"), long.sum().cast(pl.Int64).alias("ongoing_long"))
-    )
+    counts = pl.len().cast(pl.Int64).alias("ongoing"), long.sum().cast(pl.Int64).alias("ongoing_long")
+    return waiting(rows).group_by("kommun", "base").agg(*counts)
+
+
+def parts(_settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row per covered kommun and month: `kommun`, `base`, `complete`, `ongoing`, `ongoing_long`. No row in a covered month is zero."""
     covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
-    cells = covered.join(counted.collect(), on=("kommun", "base"), how="left", maintain_order="left")
+    cells = covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
     return cells.with_columns(pl.col(_PARTS).fill_null(0))
 
 

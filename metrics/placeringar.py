@@ -34,7 +34,7 @@ _UNLESS: Final = {
 }
 
 
-def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def parts(settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row per covered kommun and month: `kommun`, `base`, `complete`, `whole_rule`, and placements that began in the month.
 
     Every part counts placements. Where the sender's file lacks the column `sip`, `planned` (placements that are not acute) and
@@ -42,10 +42,9 @@ def parts(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappin
     month without a rule and count those alone that began under one. `standard_used` is null where `schablon` is lacking.
     Source: agreement 2023–2026, psykisk 6.3; agreement 2027–2030, 9.3–9.4.
     """
-    counted = _counted(settings, rows[DATASET]).with_columns(pl.col("base").dt.strftime("%Y-%m")).collect()
     covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
     held = spans.rules_of([dated for dated, _ in _rules(settings)], covered["base"])
-    cells = covered.join(counted, on=("kommun", "base"), how="left", maintain_order="left")
+    cells = covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
     cells = cells.join(held, on="base", how="left", maintain_order="left").with_columns(
         pl.col(PARTS).fill_null(0),
         no_sip=pl.col("lacks_sip").fill_null(value=False),
@@ -61,7 +60,8 @@ def is_ruled(settings: Settings, period: str) -> bool:
     return spans.holds_all_days([dated for dated, _ in _rules(settings)], periods.first_day(period), periods.last_day(period))
 
 
-def _counted(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+def counted(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Placements per kommun and month (`base`) in each of `PARTS`, and whether any row's file lacks a column that some of them need."""
     day = pl.col("start")
     within = _days_allowed(settings)
     is_planned, is_acute = ~pl.col("akut"), pl.col("akut") & within.is_not_null()
@@ -84,9 +84,10 @@ def _counted(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
         "lacks_schablon",
         *(answer.alias(name) for name, answer in counts.items()),
     )
-    return answered.group_by("kommun", "base").agg(
+    found = answered.group_by("kommun", "base").agg(
         pl.col(*counts).sum().cast(pl.Int64), pl.col("lacks_sip", "lacks_kostnadsfordelning", "lacks_schablon").any()
     )
+    return found.with_columns(pl.col("base").dt.strftime("%Y-%m"))
 
 
 def _rules(settings: Settings) -> Iterable[tuple[Dated, PlacementRules]]:

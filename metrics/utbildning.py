@@ -15,17 +15,15 @@ DATASET: Final = "utbildning"
 STAFF: Final = "munhalsa"
 ISSUERS: Final = "intygsutfardare"
 PARTS: Final = ("trained_staff", "training_hours", "trained_issuers")
+UNITS: Final = "utbildning.enheter"
+_MONTH: Final = pl.date(pl.col("datum").dt.year(), pl.col("datum").dt.month(), 1).dt.strftime("%Y-%m")
 
 
-def parts(_settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` persons, or hours for `training_hours`.
-
-    A covered month without a row is zero. A person who takes part twice is counted twice: the rows hold no names.
-    """
+def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Per kommun and month (`base`), in `PARTS`, persons, or hours for `training_hours`."""
     day, of_staff = pl.col("datum"), pl.col("slag") == STAFF
-    counted = (
-        rows[DATASET]
-        .sort("kommun", "datum", "timmar")  # hours may be fractions: added in a fixed order, the sum is the same in every run
+    found = (
+        rows.sort("kommun", "datum", "timmar")  # hours may be fractions: added in a fixed order, the sum is the same in every run
         .group_by("kommun", base=pl.date(day.dt.year(), day.dt.month(), 1), maintain_order=True)
         .agg(
             pl.col("deltagare").filter(of_staff).sum().alias("trained_staff"),
@@ -33,9 +31,22 @@ def parts(_settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappi
             pl.col("deltagare").filter(pl.col("slag") == ISSUERS).sum().alias("trained_issuers"),
         )
     )
+    return found.with_columns(pl.col("base").dt.strftime("%Y-%m"))
+
+
+def units(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The units whose staff has been trained in each month: `kommun`, `base`, `unit` (its name in lower case)."""
+    return rows.filter(pl.col("slag") == STAFF).select("kommun", _MONTH.alias("base"), unit=pl.col("enhet").str.to_lowercase()).unique()
+
+
+def parts(_settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` persons, or hours for `training_hours`.
+
+    A covered month without a row is zero. A person who takes part twice is counted twice: the rows hold no names.
+    """
     covered = coverage[DATASET].select("kommun", pl.col("period").alias("base"), "complete")
-    monthly = counted.with_columns(pl.col("base").dt.strftime("%Y-%m")).collect()
-    return covered.join(monthly, on=("kommun", "base"), how="left", maintain_order="left").with_columns(pl.col(PARTS).fill_null(0))
+    cells = covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
+    return cells.with_columns(pl.col(PARTS).fill_null(0))
 
 
 _FOLLOW_UP = "Avtal 2023–2026, del C munhälsa, Uppföljning och utvärdering; avtal 2027–2030, munhälsa, 8 Utbildning"

@@ -85,12 +85,15 @@ def judged(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def tally(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per kommun, month and agreement, with every count that figures and conditions need.
+    """One row per kommun, month (`base`) and agreement (its id), with every count that figures and conditions need.
 
     Lazy, so that whoever needs fewer columns reads fewer.
     """
+    ids = dict(enumerate(agreement.id for agreement in settings.agreements))
     found = judged(settings, rows).group_by("kommun", "agreement", "month")
-    return found.agg(*counts(settings), *sip.counts(settings), *_condition_counts(settings))
+    counted = found.agg(*counts(settings), *sip.counts(settings), *_condition_counts(settings))
+    named = pl.col("agreement").replace_strict(ids, return_dtype=pl.String, default=None)
+    return counted.with_columns(named, base=MONTH_TEXT).drop("month")
 
 
 # ---- Parts --------------------------------------------------------------------------------------------------------------------
@@ -98,11 +101,11 @@ def tally(settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def _excess(settings: Settings, days: str, stays: str) -> pl.Expr:
     """Days over the mean's limit, by the limit of each agreement; whole numbers where every limit is whole."""
-    limits = [agreement.utskrivning.mean_limit_days for agreement in settings.agreements]
-    whole = all(limit.is_integer() for limit in limits)
+    limits = {agreement.id: agreement.utskrivning.mean_limit_days for agreement in settings.agreements}
+    whole = all(limit.is_integer() for limit in limits.values())
     limit = pl.lit(None, pl.Int64 if whole else pl.Float64)
-    for number, value in enumerate(limits):
-        limit = pl.when(pl.col("agreement") == number).then(pl.lit(int(value) if whole else value)).otherwise(limit)
+    for agreement, value in limits.items():
+        limit = pl.when(pl.col("agreement") == agreement).then(pl.lit(int(value) if whole else value)).otherwise(limit)
     return pl.col(days) - limit * pl.col(stays)
 
 
@@ -112,8 +115,8 @@ def _ruled_parts(settings: Settings, counted: pl.DataFrame) -> pl.DataFrame:
     judged = pl.col("discharges") - pl.col("unjudged")
     return (
         counted.filter(pl.col("agreement").is_not_null())
-        .sort("kommun", "month", "agreement")
-        .group_by("kommun", "month", maintain_order=True)
+        .sort("kommun", "base", "agreement")
+        .group_by("kommun", "base", maintain_order=True)
         .agg(
             pl.col("discharges").sum().alias("ruled_discharges"),
             judged.sum().alias("judged"),
@@ -145,9 +148,8 @@ def parts(settings: Settings, counted: pl.DataFrame, coverage: pl.DataFrame) -> 
     those in the mean) + days over the limit of each who is counted alone; `payable_sek` is null in a year without an amount.
     Source: agreement 2023–2026, in- och utskrivning 5.2; agreement 2027–2030, 7 §; contract, section 5.
     """
-    totals = counted.group_by("kommun", "month").agg(pl.col(_ALWAYS).sum())
-    monthly = totals.join(_ruled_parts(settings, counted), on=("kommun", "month"), how="left")
-    monthly = monthly.with_columns(base=MONTH_TEXT).drop("month")
+    totals = counted.group_by("kommun", "base").agg(pl.col(_ALWAYS).sum())
+    monthly = totals.join(_ruled_parts(settings, counted), on=("kommun", "base"), how="left")
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
     cells = covered.join(monthly, on=("kommun", "base"), how="left", maintain_order="left").join(
         _rules_of_months(settings, covered["base"]), on="base", how="left", maintain_order="left"
@@ -188,8 +190,8 @@ def conditions(settings: Settings, counted: pl.DataFrame) -> pl.DataFrame:
     schema = {"kommun": pl.String, "period": pl.String, "agreement": pl.String, "condition": pl.String}
     counts = ("applicable", "met", "not_met", "unknown")
     frames = [pl.DataFrame(schema=schema | dict.fromkeys(counts, pl.Int64))]
-    for number, agreement in enumerate(settings.agreements):
-        under = counted.filter(pl.col("agreement") == number)
+    for agreement in settings.agreements:
+        under = counted.filter(agreement=agreement.id)
         for condition in agreement.utskrivning.conditions:
             name = _test(condition)
             applicable = pl.col("discharges" if condition.applies_if is None else f"{name}|may_apply")
@@ -197,7 +199,7 @@ def conditions(settings: Settings, counted: pl.DataFrame) -> pl.DataFrame:
             frames.append(
                 under.select(
                     "kommun",
-                    MONTH_TEXT.alias("period"),
+                    pl.col("base").alias("period"),
                     pl.lit(agreement.id).alias("agreement"),
                     pl.lit(condition.id).alias("condition"),
                     applicable.alias("applicable"),

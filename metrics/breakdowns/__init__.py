@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from config import Settings
+from metrics import handlaggning
 from metrics.breakdowns import avvikelser, engine, protection, utskrivning
 from metrics.breakdowns.dimension import Dimension
 from metrics.breakdowns.engine import SCHEMA, SORT, empty
@@ -29,17 +30,13 @@ def dimensions_of(indicator: str) -> list[Dimension]:
 
 
 def frame(
-    settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame], figures: pl.DataFrame
+    settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame], figures: pl.DataFrame
 ) -> pl.DataFrame:
-    """Every breakdown of a run, in the columns of `SCHEMA`; `rows` and `coverage` as for the figures, which it adds up to."""
-    lazy = {
-        **utskrivning.parts(settings, rows["utskrivning"], coverage["utskrivning"]),
-        **avvikelser.parts(rows["avvikelser"], coverage["avvikelser"]),
-    }
-    if "pagaende" in rows:
-        lazy |= utskrivning.ongoing_parts(rows["pagaende"], coverage["pagaende"])
-    parts = dict(zip(lazy, pl.collect_all(list(lazy.values())), strict=True))
-    return engine.frame(settings, [each for each in DIMENSIONS.values() if (each.dataset, each.id) in parts], of(settings), parts, figures)
+    """Every breakdown of the figures, in the columns of `SCHEMA`; `counted` and `coverage` as for the figures, which it adds up to."""
+    opened = avvikelser.ages(counted[handlaggning.OPEN], coverage["avvikelser"])
+    there = {**counted, "avvikelser.alder": opened}
+    parts = {(each.dataset, each.id): there[name] for each in DIMENSIONS.values() if (name := f"{each.dataset}.{each.id}") in there}
+    return engine.frame(settings, [DIMENSIONS[id_] for _, id_ in parts], of(settings), parts, figures)
 
 
 def public(settings: Settings, breakdowns: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from config import Settings
 from metrics import avvikelser, handlaggning
 from metrics.breakdowns.dimension import Dimension
 
@@ -105,9 +106,8 @@ DIMENSIONS: Final = (
 )
 
 
-def parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> dict[tuple[str, str], pl.LazyFrame]:
-    """By dataset and dimension: `kommun`, `base` (month), `category`, and the counts of `metrics.avvikelser`; see `utskrivning`."""
-    covered = coverage.lazy().select("kommun", base="period")
+def counted(_settings: Settings, rows: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """By dimension: `kommun`, `base` (month), `category`, and the counts of `metrics.avvikelser`; see `utskrivning`."""
     days = pl.col("aterkopplad").to_physical() - pl.col("registrerad").to_physical()
     categories: Mapping[str, pl.Expr] = {
         "omrade": pl.col("omrade"),
@@ -117,12 +117,11 @@ def parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> dict[tuple[str, str], p
         "steg": pl.col("steg").fill_null(0).cast(pl.String),
         "svarstid": pl.when(days.is_null()).then(pl.lit(_WAITING)).otherwise(_class_of(days, _ANSWERED_WITHIN)),
     }
-    made = {
-        (avvikelser.DATASET, id_): rows.group_by("kommun", base=handlaggning.month_of("registrerad"), category=category)
-        .agg(*avvikelser.counts())
-        .join(covered, on=("kommun", "base"))
-        for id_, category in categories.items()
-    }
-    opened = handlaggning.open_reports(rows, coverage).with_columns(category=_class_of(pl.col("age_days"), _AGES))
-    made[avvikelser.DATASET, "alder"] = opened.group_by("kommun", "base", "category").agg(pl.col("open_reports").sum())
-    return made
+    month = handlaggning.month_of("registrerad")
+    return {id_: rows.group_by("kommun", base=month, category=category).agg(*avvikelser.counts()) for id_, category in categories.items()}
+
+
+def ages(left: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
+    """The open ones of each covered month by age: `kommun`, `base`, `category`, `open_reports`; `left` as for `open_reports`."""
+    opened = handlaggning.open_reports(left, coverage).with_columns(category=_class_of(pl.col("age_days"), _AGES))
+    return opened.group_by("kommun", "base", "category").agg(pl.col("open_reports").sum())

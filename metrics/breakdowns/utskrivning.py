@@ -109,26 +109,25 @@ def _counted() -> pl.Expr:
     return kind + pl.when(pl.col("days") == 0).then(pl.lit(SAME_DAY)).otherwise(pl.lit(""))
 
 
-def parts(settings: Settings, rows: pl.LazyFrame, coverage: pl.DataFrame) -> dict[tuple[str, str], pl.LazyFrame]:
-    """By dataset and dimension: `kommun`, `base` (month), `category`, and the counts of `metrics.utskrivning.counts`.
+def counted(settings: Settings, rows: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """By dimension: `kommun`, `base` (month), `category`, and the counts of `metrics.utskrivning.counts`.
 
-    Only covered months count. The parts are the same as the figures are made of, so each category adds up to them.
+    They are the same as the figures are made of, so each category adds up to them.
     """
     judged = utskrivning.judged(settings, rows)
-    covered = coverage.lazy().select("kommun", base="period")
     ruled = pl.col("agreement").is_not_null()  # without a rule nobody is in a mean
     categories: Mapping[str, pl.Expr] = {"enhet": pl.col("enhet"), "dagar": _length(), "rakning": _counted(), "dagar_i_snittet": _length()}
     return {
-        (utskrivning.DATASET, dimension.id): judged.group_by("kommun", "month", ruled=ruled, category=categories[dimension.id])
+        dimension.id: judged.group_by("kommun", "month", ruled=ruled, category=categories[dimension.id])
         .agg(*utskrivning.counts(settings))
         .with_columns(pl.when("ruled").then(pl.col("short_stays", "short_days")).otherwise(0), base=utskrivning.MONTH_TEXT)
-        .join(covered, on=("kommun", "base"))
+        .drop("month")
         for dimension in DIMENSIONS
         if dimension.dataset == utskrivning.DATASET
     }
 
 
-def ongoing_parts(rows: pl.LazyFrame, coverage: pl.DataFrame) -> dict[tuple[str, str], pl.LazyFrame]:
+def ongoing(_settings: Settings, rows: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
     """The same for those who are still in hospital, by the days they have waited."""
-    counted = pagaende.waiting(rows).group_by("kommun", "base", category=_length()).agg(pl.len().cast(pl.Int64).alias("ongoing"))
-    return {(pagaende.DATASET, "vantat"): counted.join(coverage.lazy().select("kommun", base="period"), on=("kommun", "base"))}
+    waiting = pagaende.waiting(rows).group_by("kommun", "base", category=_length())
+    return {"vantat": waiting.agg(pl.len().cast(pl.Int64).alias("ongoing"))}

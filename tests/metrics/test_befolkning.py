@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 from config import Settings
 from metrics import befolkning
 from tests import slow
+from tests.metrics.random_county import County
 from tests.metrics.small import county, figure, figures
 
 
@@ -16,9 +18,14 @@ def rows(*ages: tuple[str, int], kommun: str = "1440", ar: int = 2024) -> list[d
     return [{"kommun": kommun, "ar": ar, "alder": age, "antal": count} for age, count in ages]
 
 
+def parts(settings: Settings, made: County) -> pl.DataFrame:
+    counts = befolkning.counted(settings, made.frames()["befolkning"]).collect()
+    return befolkning.parts(counts, made.coverage()["befolkning"])
+
+
 def counted(settings: Settings, *ages: tuple[str, int]) -> tuple[int | None, int | None]:
     made = county(settings, {"befolkning": rows(*ages)}, {"befolkning": [("1440", "2024")]})
-    (row,) = befolkning.parts(settings, made.frames()["befolkning"], made.coverage()["befolkning"]).to_dicts()
+    (row,) = parts(settings, made).to_dicts()
     return row["population"], row["population_from_age"]
 
 
@@ -47,7 +54,7 @@ def test_the_age_is_a_setting(settings: Settings) -> None:
 
 def test_a_year_that_is_not_covered_counts_nobody(settings: Settings) -> None:
     made = county(settings, {"befolkning": rows(("24", 4))}, {"befolkning": []})
-    assert befolkning.parts(settings, made.frames()["befolkning"], made.coverage()["befolkning"]).height == 0
+    assert parts(settings, made).height == 0
 
 
 QUARTER = {"kvartal": "2025-Q4", "intyg": 3, "onskar_mhb": 0, "fatt_mhb": 0, "fatt_tandvard": 0}

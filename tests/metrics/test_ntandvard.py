@@ -11,7 +11,7 @@ Q3 = {"kommun": "1440", "kvartal": "2025-Q3", "intyg": 8, "onskar_mhb": 4, "fatt
 
 def test_one_row_per_covered_quarter(settings: Settings) -> None:
     made = county(settings, {"ntandvard": [Q3]}, {"ntandvard": {("1440", "2025-Q3"): True, ("1440", "2025-Q4"): False}})
-    found = ntandvard.parts(made.frames()["ntandvard"], made.coverage()["ntandvard"])
+    found = ntandvard.parts(ntandvard.counted(settings, made.frames()["ntandvard"]).collect(), made.coverage()["ntandvard"])
     assert found.rows() == [("1440", "2025-Q3", True, 8, 4, 5, 2, None), ("1440", "2025-Q4", False, None, None, None, None, None)]
 
 

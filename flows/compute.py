@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from config import ConfigError, Settings
+from flows import counting
 from loaders.registry import DATASETS
 from metrics import engine
 from metrics.indicators import INDICATORS, of
-from sql import coverage, facts, runs
+from sql import coverage, runs
 from sql.files import readable
 from sql.store import Store
 
@@ -48,8 +49,8 @@ def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | N
     """
     check_names(settings)
     covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
-    rows = {dataset: facts.rows_of(store, dataset, cells) for dataset, cells in covered.items()}
     deliveries = (delivery for cells in covered.values() for delivery in cells["delivery"].unique())
     with readable():
-        frames = engine.frames(settings, rows, covered)
+        tasks = counting.whole(store, covered, {dataset: cells["period"].unique().to_list() for dataset, cells in covered.items()})
+        frames = engine.of_counts(settings, counting.put_together(settings, counting.here(settings, tasks)), covered)
     return runs.save(store, frames, as_of=as_of, now=now, deliveries=deliveries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,17 +26,30 @@ def rows(store: Store, dataset: str, as_of: datetime | None = None) -> pl.LazyFr
     return rows_of(store, dataset, in_force(store, dataset, as_of))
 
 
-def rows_of(store: Store, dataset: str, covered: pl.DataFrame) -> pl.LazyFrame:
-    """`rows` for a coverage that `sql.coverage.in_force` gave: the two agree also when a delivery arrives in between."""
+def rows_of(store: Store, dataset: str, covered: pl.DataFrame, periods: Collection[str] | None = None) -> pl.LazyFrame:
+    """`rows` for a coverage that `sql.coverage.in_force` gave: the two agree also when a delivery arrives in between.
+
+    With `periods`, the rows of those (as the coverage names them) alone; only the files that can say anything of them are read.
+    """
     shape = shape_of(dataset)
+    mine = covered if periods is None else covered.filter(pl.col("period").is_in(list(periods)))
     with store.reading() as session:
-        kept = _kept(session, store, dataset, covered)
+        kept = _kept(session, store, dataset, covered, mine)
     parts = [
         _scan(shape, [d for d in kept if d.is_whole and not d.shares]),
-        _counting(shape, _scan(shape, [d for d in kept if not d.is_whole and not d.shares]), covered),
+        _counting(shape, _scan(shape, [d for d in kept if not d.is_whole and not d.shares]), mine),
         _one_per_id(shape, _counting(shape, _scan(shape, [d for d in kept if d.shares]), covered)),
     ]
+    if periods is not None:
+        parts[-1] = _counting(shape, parts[-1], mine)
     return pl.concat(parts)
+
+
+def sharing(store: Store) -> pl.DataFrame:
+    """Pairs of deliveries that hold the same id, so that what counts of the `older` depends on what counts of the `newer`."""
+    with store.reading() as session:
+        pairs = session.exec(select(SharedIdRow.older, SharedIdRow.newer)).all()
+    return pl.DataFrame([tuple(pair) for pair in pairs], schema={"older": pl.Int64, "newer": pl.Int64}, orient="row")
 
 
 @dataclass(frozen=True)
@@ -49,21 +63,24 @@ class _Kept:
     shares: bool
 
 
-def _kept(session: Session, store: Store, dataset: str, covered: pl.DataFrame) -> list[_Kept]:
-    counts = dict(covered.group_by("delivery").len().iter_rows())
+def _kept(session: Session, store: Store, dataset: str, covered: pl.DataFrame, mine: pl.DataFrame) -> list[_Kept]:
+    """The deliveries of the cells in `mine`, and those that share ids with them and count anywhere."""
+    counting = set(covered["delivery"].unique())
+    counts = dict(mine.group_by("delivery").len().iter_rows())
     pairs = session.exec(select(SharedIdRow.older, SharedIdRow.newer)).all()
-    sharing = {delivery for pair in pairs if pair[0] in counts and pair[1] in counts for delivery in pair}
+    both_count = (pair for pair in pairs if counting.issuperset(pair) and not counts.keys().isdisjoint(pair))
+    sharing = {delivery for pair in both_count for delivery in pair}
     found = session.exec(select(DeliveryRow).where(DeliveryRow.dataset == dataset).order_by(col(DeliveryRow.id)))
     return [
         _Kept(
             delivery=row.id,
             path=files.require(store.folder, dataset, row.parquet, row.id),
             columns=frozenset(row.columns),
-            is_whole=counts[row.id] == row.cells,
+            is_whole=counts.get(row.id) == row.cells,
             shares=row.id in sharing,
         )
         for row in found
-        if row.id is not None and row.id in counts
+        if row.id is not None and (row.id in counts or row.id in sharing)
     ]
 
 

@@ -85,7 +85,7 @@ def _problems(failure: ValidationError, root: yaml.Node) -> list[str]:
 
 
 def _with_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    overrides = {"storage": environment.get("UPPFOLJNING_STORAGE"), "database_url": environment.get("UPPFOLJNING_DATABASE_URL")}
+    overrides = {key: environment.get(f"UPPFOLJNING_{key.upper()}") for key in ("storage", "database_url", "deliveries")}
     given = raw | {key: value for key, value in overrides.items() if value}
     secret = environment.get(SECRET_VARIABLE)
     if isinstance(oidc := raw.get("oidc"), dict):
@@ -98,7 +98,8 @@ def _with_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> di
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the settings file.
 
-    `UPPFOLJNING_STORAGE` and `UPPFOLJNING_DATABASE_URL` in `environment` override the file, `UPPFOLJNING_OIDC_SECRET` adds to it.
+    `UPPFOLJNING_STORAGE`, `UPPFOLJNING_DATABASE_URL` and `UPPFOLJNING_DELIVERIES` in `environment` override the file,
+    `UPPFOLJNING_OIDC_SECRET` adds to it.
     Raises `ConfigError` with every problem when the file is missing, is not YAML, or says something wrong.
     """
     try:

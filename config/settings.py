@@ -14,6 +14,7 @@ from config.agreements import Agreement, Amount, Condition, Goal
 from config.areas import County, Division, division_problems
 from config.namndplan import PlanSettings
 from config.schedule import Due, Inbox, JobName, Notices, Retries, Sources, Times
+from config.storage import BucketUrl
 from config.values import KommunCode, Text, Value, overlapping, repeated, unless
 
 
@@ -98,6 +99,7 @@ class Settings(Value):
     rates: RateSettings
     audit: AuditSettings = AuditSettings()
     storage: Text
+    deliveries: BucketUrl | None = None  # without it the rows lie in the storage folder
     database_url: Text | None = None
 
     @field_validator("agreements")

@@ -26,6 +26,7 @@ from sql import deliveries, facts
 from sql.coverage import in_force
 from sql.deliveries import NewDelivery, Receipt, Refused, RefusedProblem, accept, refuse
 from sql.errors import StoreError, storage_errors
+from sql.files import readable
 from sql.shapes import shape_of
 from sql.store import Store
 
@@ -138,7 +139,8 @@ def _turned_to_zero(store: Store, dataset: Dataset, found: Examined, said: State
     empty = coverage.empty_kommuner(found.placed, said)
     kommun, period, _ = shape_of(dataset.name).cell()
     counting = facts.rows(store, dataset.name).filter(kommun.is_in(empty), period.is_in(said.months))
-    return tuple(counting.select(kommun.unique().sort()).collect().to_series())
+    with readable():
+        return tuple(counting.select(kommun.unique().sort()).collect().to_series())
 
 
 def _same(store: Store, dataset: Dataset, found: Examined) -> bool:

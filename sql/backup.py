@@ -26,16 +26,16 @@ from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text
 
-from sql import files
 from sql.errors import StoreError, storage_errors
+from sql.files import FOLDER
 from sql.metadata import METADATA
 from sql.migration import HEAD
-from sql.store import Store, private_folder
+from sql.store import Store
 from sql.tables import Utc
 
 _MANIFEST: Final = "manifest.json"
 _TABLES: Final = "tabeller"
-_FILE: Final = re.compile(rf"{files.FOLDER}/[a-z_]+/[0-9a-f]+\.parquet")
+_FILE: Final = re.compile(rf"{FOLDER}/([a-z_]+)/([0-9a-f]+\.parquet)")
 _BATCH: Final = 500
 
 
@@ -76,8 +76,8 @@ def _write(store: Store, raw: IO[bytes], now: datetime) -> Summary:
                 _add(tar, f"{_TABLES}/{table.name}.jsonl", lines, sums)
         kept = session.connection().execute(text("SELECT dataset, parquet FROM delivery WHERE erased_at IS NULL ORDER BY id")).all()
         for dataset, name in kept:
-            with files.path_of(store.folder, dataset, name).open("rb") as file:
-                _add(tar, f"{files.FOLDER}/{dataset}/{name}", file, sums)
+            with store.files.open(dataset, name) as file:
+                _add(tar, f"{FOLDER}/{dataset}/{name}", file, sums)
         manifest = {"made_at": now.isoformat(), "revision": HEAD, "rows": counts, "sha256": sums}
         _add(tar, _MANIFEST, BytesIO(json.dumps(manifest, indent=1).encode()), {})
     return Summary(counts, len(kept), raw.tell())
@@ -122,20 +122,23 @@ def restore(store: Store, source: Path) -> Summary:
         for name, sha256 in manifest["sha256"].items():
             if _sha256(_content(tar, members, name)) != sha256:
                 raise StoreError(f"Säkerhetskopian är skadad ({name}). Använd en annan.")
-        names = [_checked(name) for name in manifest["sha256"] if name.startswith(f"{files.FOLDER}/")]
+        names = [name for name in manifest["sha256"] if name.startswith(f"{FOLDER}/")]
+        files = {name: _checked(name) for name in names}
         with store.writing() as session:
             connection = session.connection()
             _refuse_unless_empty(connection)
+            written: list[tuple[str, str]] = []
             try:
-                for name in names:
-                    _restore_file(store.folder, name, _content(tar, members, name))
+                for name, (dataset, parquet) in files.items():
+                    if store.files.put_back(dataset, parquet, _content(tar, members, name)):
+                        written.append((dataset, parquet))
                 for table in METADATA.sorted_tables:
                     _fill(connection, table, _content(tar, members, f"{_TABLES}/{table.name}.jsonl"))
             except BaseException:
-                for name in names:
-                    (store.folder / name).unlink(missing_ok=True)
+                for dataset, parquet in written:
+                    store.files.discard(dataset, [parquet])
                 raise
-    return Summary(manifest["rows"], len(names), source.stat().st_size)
+    return Summary(manifest["rows"], len(files), source.stat().st_size)
 
 
 @contextmanager
@@ -173,20 +176,12 @@ def _refuse_unless_empty(connection: Connection) -> None:
         )
 
 
-def _checked(name: str) -> str:
-    """Names come from a file: only one that the store itself would have given is written to."""
-    if not _FILE.fullmatch(name):
+def _checked(name: str) -> tuple[str, str]:
+    """Dataset and file name. Names come from a file: only one that the store itself would have given is written to."""
+    match = _FILE.fullmatch(name)
+    if not match:
         raise StoreError(f"Säkerhetskopian har en oväntad fil ({name}). Använd en annan.")
-    return name
-
-
-def _restore_file(folder: Path, name: str, content: IO[bytes]) -> None:
-    path = folder / name
-    for part in (path.parent.parent, path.parent):
-        private_folder(part)
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        for piece in iter(lambda: content.read(1 << 20), b""):
-            file.write(piece)
+    return match[1], match[2]
 
 
 def _fill(connection: Connection, table: Table, lines: Iterable[bytes]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from policy import Person, as_person
@@ -78,27 +78,42 @@ def accept(store: Store, new: NewDelivery, rows: pl.DataFrame) -> Receipt:
     with store.reading() as session:
         if (known := _same(session, new.dataset, new.sha256, coverage)) is not None:
             return Receipt(known, already=True)
-        others = _others(store, session, new.dataset)
-    name = files.new_name()
-    with store.writing() as session:
-        _sweep(store, session)
-        session.add(PendingFileRow(parquet=name, dataset=new.dataset, since=datetime.now(UTC)))
+        others = _others(session, new.dataset)
+    pending, left_behind = _announce(store, new.dataset)
+    _sweep(store, left_behind)
     receipt = None
     committed = False
     try:
-        files.write(store.folder, new.dataset, name, rows)
-        found = shared.find(shape, rows, others)
+        store.files.write(new.dataset, pending.parquet, rows)
+        found = _found(store, new.dataset, rows, others)
         with store.writing() as session:
-            late = {i: path for i, path in _others(store, session, new.dataset).items() if i not in others}
-            found = pl.concat([found, shared.find(shape, rows, late)])
-            receipt = _register(store, session, new, rows, coverage, name, found)
+            late = {i: name for i, name in _others(session, new.dataset).items() if i not in others}
+            found = pl.concat([found, _found(store, new.dataset, rows, late)])
+            receipt = _register(store, session, new, rows, coverage, pending, found)
         committed = True
     finally:
         if receipt is None or receipt.already:
-            files.discard(store.folder, new.dataset, name)
+            store.files.discard(new.dataset, [pending.parquet])
         elif not committed:
-            _discard_unless_registered(store, new.dataset, name)
+            _discard_unless_registered(store, new.dataset, pending.parquet)
     return receipt
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """A file that is being written, as it was announced."""
+
+    parquet: str
+    since: datetime
+
+
+def _announce(store: Store, dataset: str) -> tuple[_Pending, list[_Left]]:
+    """Tell the database of the file before it is written, so that a crash leaves no file that nobody knows of; and what such ones left."""
+    pending = _Pending(files.new_name(), datetime.now(UTC))
+    with store.writing() as session:
+        left_behind = _claim(session, pending.since)
+        session.add(PendingFileRow(parquet=pending.parquet, dataset=dataset, since=pending.since))
+    return pending, left_behind
 
 
 def same(store: Store, dataset: str, sha256: str, coverage: pl.DataFrame) -> int | None:
@@ -132,7 +147,10 @@ def erase(store: Store, delivery: int, reason: str, by: Person | str, now: datet
         dataset, name = row.dataset, row.parquet
     # Only now: were the file gone before the commit, a crash in between would leave a delivery that counts without its rows.
     # A crash here leaves the file to the next sweep.
-    files.discard(store.folder, dataset, name)
+    try:
+        store.files.discard(dataset, [name])
+    except StoreError as error:
+        raise StoreError(f"Leverans {delivery} är raderad, men dess fil ligger kvar och tas bort vid nästa inläsning. {error}") from error
 
 
 def _withdraw(row: DeliveryRow, reason: str, by: str, now: datetime) -> None:
@@ -179,21 +197,25 @@ def _same(session: Session, dataset: str, sha256: str, coverage: pl.DataFrame) -
     return None
 
 
-def _others(store: Store, session: Session, dataset: str) -> dict[int, str]:
-    """The deliveries whose ids a new one is held against, and the paths of their files."""
+def _others(session: Session, dataset: str) -> dict[int, str]:
+    """The deliveries whose ids a new one is held against, and the names of their files."""
     if shape_of(dataset).id is None:
         return {}
     query = select(DeliveryRow.id, DeliveryRow.parquet).where(DeliveryRow.dataset == dataset, col(DeliveryRow.withdrawn_at).is_(None))
-    return {i: files.require(store.folder, dataset, name, i) for i, name in session.exec(query) if i is not None}
+    return {i: name for i, name in session.exec(query) if i is not None}
+
+
+def _found(store: Store, dataset: str, rows: pl.DataFrame, others: dict[int, str]) -> pl.DataFrame:
+    return shared.find(shape_of(dataset), rows, store.files.paths(dataset, others), store.files.scanning)
 
 
 def _register(
-    store: Store, session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: pl.DataFrame, name: str, found: pl.DataFrame
+    store: Store, session: Session, new: NewDelivery, rows: pl.DataFrame, coverage: pl.DataFrame, pending: _Pending, found: pl.DataFrame
 ) -> Receipt:
     """Everything that makes the delivery count, in the caller's transaction."""
     if (known := _same(session, new.dataset, new.sha256, coverage)) is not None:
         return Receipt(known, already=True)
-    _no_longer_pending(session, name)
+    _no_longer_pending(session, pending)
     if mark_of(session) is None:
         mark(session, "real")
     who = as_person(new.loaded_by)
@@ -205,7 +227,7 @@ def _register(
         loaded_at=new.loaded_at,
         row_count=rows.height,
         cells=coverage.height,
-        parquet=name,
+        parquet=pending.parquet,
         columns=[column for column in rows.columns if column != "row"],
     )
     session.add(row)
@@ -228,23 +250,45 @@ def _told(what: What, row: DeliveryRow, coverage: pl.DataFrame) -> Event:
     return Event(what, f"leverans {row.id}", kommuner[0] if len(kommuner) == 1 else "", said)
 
 
-def _sweep(store: Store, session: Session) -> None:
-    """Remove the files that crashes left: of erased deliveries, and of loaders that began long ago and never came to an end.
+@dataclass(frozen=True)
+class _Left:
+    """A file that nobody's delivery needs; `pending` where a loader had announced it."""
 
-    Files go before their rows do, so that a crash here leaves both to the next sweep.
+    dataset: str
+    parquet: str
+    pending: bool
+
+
+def _claim(session: Session, now: datetime) -> list[_Left]:
+    """The files that crashes left: of erased deliveries, and of loaders that began long ago and never came to an end.
+
+    The latter are the claimer's from now on: a loader that was only slow finds that its file is no longer its own.
     """
     erased = session.exec(select(DeliveryRow.dataset, DeliveryRow.parquet).where(col(DeliveryRow.erased_at).is_not(None)))
-    for dataset, name in erased:
-        files.discard(store.folder, dataset, name)
-    for row in session.exec(select(PendingFileRow).where(col(PendingFileRow.since) < datetime.now(UTC) - LONGEST_LOAD)):
-        files.discard(store.folder, row.dataset, row.parquet)
-        session.delete(row)
+    left = [_Left(dataset, parquet, False) for dataset, parquet in erased]
+    for row in session.exec(select(PendingFileRow).where(col(PendingFileRow.since) < now - LONGEST_LOAD)):
+        left.append(_Left(row.dataset, row.parquet, True))
+        row.since = now
+        session.add(row)
+    return left
 
 
-def _no_longer_pending(session: Session, name: str) -> None:
+def _sweep(store: Store, left_behind: list[_Left]) -> None:
+    """Remove what crashes left. Files go before their rows do, so that a crash here leaves both to the next sweep.
+
+    Nobody who wants to write waits for it: an object store may be slow.
+    """
+    for dataset in {left.dataset for left in left_behind}:
+        store.files.discard(dataset, [left.parquet for left in left_behind if left.dataset == dataset])
+    if pending := [left.parquet for left in left_behind if left.pending]:
+        with store.writing() as session:
+            session.execute(delete(PendingFileRow).where(col(PendingFileRow.parquet).in_(pending)))
+
+
+def _no_longer_pending(session: Session, pending: _Pending) -> None:
     """Raises StoreError where a sweep has taken the file for one that a crash left."""
-    row = session.get(PendingFileRow, name)
-    if row is None:
+    row = session.get(PendingFileRow, pending.parquet)
+    if row is None or row.since != pending.since:
         raise StoreError("Inläsningen stod stilla för länge och har städats bort. Läs in filen igen.")
     session.delete(row)
 
@@ -260,4 +304,4 @@ def _discard_unless_registered(store: Store, dataset: str, name: str) -> None:
     except StoreError:
         return
     if registered is None:
-        files.discard(store.folder, dataset, name)
+        store.files.discard(dataset, [name])

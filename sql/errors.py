@@ -15,6 +15,13 @@ FORBIDDEN = "Programmet får inte läsa eller skriva i lagret. Ge kontot som kö
 MISSING = "Lagret går inte att nå. Kontrollera storage och database_url i inställningarna."
 SILENT = "Databasen svarar inte. Kontrollera att den är igång och att database_url är rätt."
 DAMAGED = "Databasen är skadad eller är ingen databas. Återställ den från en säkerhetskopia."
+OBJECTS_SILENT = "Objektlagret svarar inte som det ska. Försök igen om en stund, och kontrollera annars AWS_ENDPOINT_URL och AWS_REGION."
+OBJECTS_FORBIDDEN = (
+    "Objektlagret nekar programmet. Kontrollera nycklarna i miljön (AWS_ACCESS_KEY_ID och AWS_SECRET_ACCESS_KEY) "
+    "och att de ger rätt att lista, läsa, skriva och radera."
+)
+OBJECTS_MISSING = "Objektlagret har ingen sådan hink. Kontrollera deliveries i inställningarna, eller skapa hinken."
+OBJECTS_FILE_MISSING = "En leveransfil saknas i objektlagret. Återställ den från en säkerhetskopia."
 URL = "database_url går inte att läsa. Ange sqlite:///SÖKVÄG eller postgresql://ANVÄNDARE@VÄRD/DATABAS."
 
 _BY_ERRNO = {
@@ -41,8 +48,20 @@ class StoreError(Exception):
     """The store cannot do what was asked. The text is one or two Swedish sentences for the person who asked."""
 
 
+def sentence_for_objects(error: Exception) -> str:
+    """What to tell of an object store that refused or failed; its own words are for the traceback, not for the reader."""
+    said = str(error)
+    if "NoSuchBucket" in said:
+        return OBJECTS_MISSING
+    if any(f"{status} {name}" in said for status, name in ((401, "Unauthorized"), (403, "Forbidden"))):
+        return OBJECTS_FORBIDDEN
+    return OBJECTS_FILE_MISSING if isinstance(error, FileNotFoundError) else OBJECTS_SILENT
+
+
 def sentence_for_os(error: OSError) -> str:
     """What to tell about a failed file operation."""
+    if "object-store error" in str(error):  # Polars gives those of an object store the kind of a file's
+        return sentence_for_objects(error)
     return _BY_ERRNO.get(error.errno or 0, f"Lagret går inte att läsa eller skriva ({error.strerror or error}).")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 from sqlmodel import Session, col, select
 
-from sql import files
 from sql.coverage import CELL, in_force
 from sql.shapes import Shape, shape_of
 from sql.store import Store
@@ -34,11 +34,19 @@ def rows_of(store: Store, dataset: str, covered: pl.DataFrame, periods: Collecti
     shape = shape_of(dataset)
     mine = covered if periods is None else covered.filter(pl.col("period").is_in(list(periods)))
     with store.reading() as session:
-        kept = _kept(session, store, dataset, covered, mine)
+        found, sharing = _of_those_that_count(session, dataset, covered, mine)
+    # Asked when the database has been left: an object store may be slow.
+    paths = store.files.paths(dataset, {number: row.parquet for number, row in found.items()})
+    cells = dict(mine.group_by("delivery").len().iter_rows())
+    kept = [
+        _Kept(number, paths[number], frozenset(row.columns), cells.get(number) == row.cells, number in sharing)
+        for number, row in found.items()
+    ]
+    scanning = store.files.scanning
     parts = [
-        _scan(shape, [d for d in kept if d.is_whole and not d.shares]),
-        _counting(shape, _scan(shape, [d for d in kept if not d.is_whole and not d.shares]), mine),
-        _one_per_id(shape, _counting(shape, _scan(shape, [d for d in kept if d.shares]), covered)),
+        _scan(shape, [d for d in kept if d.is_whole and not d.shares], scanning),
+        _counting(shape, _scan(shape, [d for d in kept if not d.is_whole and not d.shares], scanning), mine),
+        _one_per_id(shape, _counting(shape, _scan(shape, [d for d in kept if d.shares], scanning), covered)),
     ]
     if periods is not None:
         parts[-1] = _counting(shape, parts[-1], mine)
@@ -63,28 +71,21 @@ class _Kept:
     shares: bool
 
 
-def _kept(session: Session, store: Store, dataset: str, covered: pl.DataFrame, mine: pl.DataFrame) -> list[_Kept]:
-    """The deliveries of the cells in `mine`, and those that share ids with them and count anywhere."""
+def _of_those_that_count(
+    session: Session, dataset: str, covered: pl.DataFrame, mine: pl.DataFrame
+) -> tuple[dict[int, DeliveryRow], set[int]]:
+    """The catalogue's rows, oldest first, of the deliveries of the cells in `mine` and of those that share ids with them and count
+    anywhere; and the ids of those that share."""
     counting = set(covered["delivery"].unique())
-    counts = dict(mine.group_by("delivery").len().iter_rows())
+    counts = set(mine["delivery"].unique())
     pairs = session.exec(select(SharedIdRow.older, SharedIdRow.newer)).all()
-    both_count = (pair for pair in pairs if counting.issuperset(pair) and not counts.keys().isdisjoint(pair))
+    both_count = (pair for pair in pairs if counting.issuperset(pair) and not counts.isdisjoint(pair))
     sharing = {delivery for pair in both_count for delivery in pair}
     found = session.exec(select(DeliveryRow).where(DeliveryRow.dataset == dataset).order_by(col(DeliveryRow.id)))
-    return [
-        _Kept(
-            delivery=row.id,
-            path=files.require(store.folder, dataset, row.parquet, row.id),
-            columns=frozenset(row.columns),
-            is_whole=counts.get(row.id) == row.cells,
-            shares=row.id in sharing,
-        )
-        for row in found
-        if row.id is not None and (row.id in counts or row.id in sharing)
-    ]
+    return {row.id: row for row in found if row.id is not None and (row.id in counts or row.id in sharing)}, sharing
 
 
-def _scan(shape: Shape, kept: list[_Kept]) -> pl.LazyFrame:
+def _scan(shape: Shape, kept: list[_Kept], scanning: Mapping[str, Any]) -> pl.LazyFrame:
     """The deliveries' rows in one scan; which delivery a row is of, and what that lacks, follows from the file's path."""
     if not kept:
         return pl.LazyFrame(schema=shape.schema)
@@ -103,6 +104,7 @@ def _scan(shape: Shape, kept: list[_Kept]) -> pl.LazyFrame:
         include_file_paths="_path",
         glob=False,
         hive_partitioning=False,
+        **scanning,
     )
     return scanned.join(about, on="_path", how="inner").select(list(shape.schema))
 

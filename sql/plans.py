@@ -19,6 +19,7 @@ from namndplan import Plan, from_json
 from sql import facts
 from sql.coverage import SCHEMA, in_force
 from sql.errors import storage_errors
+from sql.files import readable
 from sql.store import Store
 from sql.tables import CoverageRow, DeliveryRow
 
@@ -96,7 +97,9 @@ def delivered(store: Store) -> list[Delivered]:
     covered = in_force(store, "matt")
     if covered.is_empty():
         return []
-    rows = facts.rows_of(store, "matt", covered).select("kommun", "matt", "period", "utfall", "mal", "kommentar", "delivery").collect()
+    wanted = ("kommun", "matt", "period", "utfall", "mal", "kommentar", "delivery")
+    with readable():
+        rows = facts.rows_of(store, "matt", covered).select(wanted).collect()
     known = _deliveries(store)
     return [
         Delivered(kommun, measure, period, value, goal, comment, _source(known[delivery]))
@@ -128,7 +131,8 @@ def _read(store: Store, covered: pl.DataFrame) -> list[StoredPlan]:
     if covered.is_empty():
         return []
     known = _deliveries(store)
-    rows = facts.rows_of(store, "namndplan", covered).select("plan", "delivery").collect()
+    with readable():
+        rows = facts.rows_of(store, "namndplan", covered).select("plan", "delivery").collect()
     return [StoredPlan(from_json(kept), _source(known[delivery])) for kept, delivery in rows.iter_rows()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -24,8 +25,8 @@ class SharedIds:
     ids: tuple[str, ...]
 
 
-def find(shape: Shape, rows: pl.DataFrame, others: Mapping[int, str]) -> pl.DataFrame:
-    """The ids of `rows` that other deliveries (id -> path) hold under another kommun × period.
+def find(shape: Shape, rows: pl.DataFrame, others: Mapping[int, str], scanning: Mapping[str, Any]) -> pl.DataFrame:
+    """The ids of `rows` that other deliveries (id -> path) hold under another kommun × period; `scanning` as in `sql.files.Files`.
 
     Columns: id, delivery, and the other row's kommun, period and key. An id under the same kommun × period is no matter:
     there only one of the deliveries is in force.
@@ -37,7 +38,13 @@ def find(shape: Shape, rows: pl.DataFrame, others: Mapping[int, str]) -> pl.Data
     mine = rows.lazy().select(shape.id, *(part.alias(f"_{name}") for name, part in zip(CELL, shape.cell(), strict=True)))
     with files.readable():
         theirs = pl.scan_parquet(
-            list(others.values()), schema=needed, extra_columns="ignore", include_file_paths="_path", glob=False, hive_partitioning=False
+            list(others.values()),
+            schema=needed,
+            extra_columns="ignore",
+            include_file_paths="_path",
+            glob=False,
+            hive_partitioning=False,
+            **scanning,
         )
         same_id = theirs.join(mine, on=shape.id, how="inner").with_columns(shape.cell())
         elsewhere = same_id.filter(pl.any_horizontal(pl.col(name) != pl.col(f"_{name}") for name in CELL))

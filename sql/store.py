@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from sqlmodel import Session
 from config import Settings
 from sql.errors import FORBIDDEN, StoreError, storage_errors
 from sql.errors import URL as URL_SENTENCE
+from sql.files import Files, FolderFiles, open_to_others
 from sql.migration import bring_up_to_date
 from sql.tables import StoreMark
 
@@ -24,7 +24,6 @@ __all__ = ["Store", "StoreError", "lock_for_writing", "mark", "mark_of", "open_s
 
 WAIT_SECONDS = 10  # for another process's write; a write is a commit of rows already prepared
 _WRITERS_LOCK = 7_305_807  # PostgreSQL's advisory locks are numbers; ours stands for "one writer at a time"
-_OTHERS_MAY_READ = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class Store:
     settings: Settings = field(repr=False)  # holds the database's password
     engine: Engine
     folder: Path
+    files: Files
 
     @property
     def is_demo(self) -> bool:
@@ -54,7 +54,7 @@ class Store:
     def warnings(self) -> tuple[str, ...]:
         """A Swedish sentence for each part of the store that others than its owner can read."""
         with storage_errors():
-            return tuple(_warnings(self.folder, _sqlite_path(self.engine.url)))
+            return (*_warnings(self.folder, _sqlite_path(self.engine.url)), *self.files.warnings())
 
     @property
     def rejects(self) -> Path:
@@ -93,13 +93,22 @@ def open_store(settings: Settings) -> Store:
         folder = private_folder(Path(settings.storage).absolute())
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise StoreError(FORBIDDEN)
+        files = _files(settings, folder)
         engine = _engine(settings.effective_database_url)
         try:
             bring_up_to_date(engine, folder, lock_for_writing)
         except BaseException:
             engine.dispose()
             raise
-    return Store(settings, engine, folder)
+    return Store(settings, engine, folder, files)
+
+
+def _files(settings: Settings, folder: Path) -> Files:
+    if settings.deliveries is None:
+        return FolderFiles(folder)
+    from sql.objects import ObjectFiles  # obstore is loaded by those who use it
+
+    return ObjectFiles(settings.deliveries)
 
 
 def private_folder(folder: Path) -> Path:
@@ -169,15 +178,10 @@ def _sqlite_begin(connection: Connection) -> None:
 
 
 def _warnings(folder: Path, database: Path | None) -> Iterator[str]:
-    if _open_to_others(folder):
+    if open_to_others(folder):
         yield f"Lagrets mapp {folder} kan läsas av andra än ägaren. Kör: chmod 700 '{folder}'"
-    if database is not None and _open_to_others(database):
+    if database is not None and open_to_others(database):
         yield f"Databasen {database} kan läsas av andra än ägaren. Kör: chmod 600 '{database}'"
-    for name, words in (("leveranser", "Leveransfiler"), ("avvisade", "Filer med avvisade rader")):
-        inside = [folder / name, *(folder / name).rglob("*")]
-        if any(path.exists() and _open_to_others(path) for path in inside):
-            yield f"{words} i {folder / name} kan läsas av andra än ägaren. Kör: chmod -R go= '{folder / name}'"
-
-
-def _open_to_others(path: Path) -> bool:
-    return bool(path.stat().st_mode & _OTHERS_MAY_READ)
+    rejects = folder / "avvisade"
+    if any(path.exists() and open_to_others(path) for path in (rejects, *rejects.rglob("*"))):
+        yield f"Filer med avvisade rader i {rejects} kan läsas av andra än ägaren. Kör: chmod -R go= '{rejects}'"

@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from config import Settings, load_settings
 from metrics.declared import declare
 from sql.store import Store, open_store
+from tests.s3 import KEYS, make_bucket, s3_api
 
 # A deadline per example would be a timing, and timings are no tests; the same examples every time in `make test`.
 hypothesis.settings.register_profile("quick", deadline=None, derandomize=True)
@@ -124,6 +125,23 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         opened = open_store(settings_of(tmp_path / "storage", url))
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of an S3 API; each test process has one of its own."""
+    with s3_api() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """`s3://…` of an empty bucket of this test's own, with what it takes to reach it in the environment."""
+    name = f"test-{uuid.uuid4().hex}"
+    make_bucket(s3_server, name)
+    for key, value in {**KEYS, "AWS_ENDPOINT_URL": s3_server}.items():
+        monkeypatch.setenv(key, value)
+    return f"s3://{name}"
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from sql import coverage
 
 _REGION, _AGE, _CONTENTS, _YEAR = "Region", "Alder", "ContentsCode", "Tid"
 _OTHER_SHAPE: Final = f"{NAME} svarade inte med folkmängd per kommun och ålder."
+_PERSONS: Final = ("antal", "personer", "antal personer", "number", "persons")
 _SINGLE_AGE: Final = re.compile(r"\d{1,2}|100\+1?")
 
 
@@ -73,6 +74,7 @@ def _fetched(around: Surroundings, table: PopulationTable, service: PxWeb, codes
         ages = [table.total_age, *(str(age) for age in range(from_age))]
     fixed = {code: [value] for code, value in table.others.items()}
     answer = service.data({_REGION: kommuner, _AGE: ages, _CONTENTS: [table.contents], _YEAR: [year], **fixed})
+    _hold_against_units(answer, table)
     name = f"befolkning_{year}_{table.table.rsplit('/', 1)[-1]}"
     if table.total_age is None:
         return _File(f"{name}.json", json.dumps(answer).encode())
@@ -91,16 +93,21 @@ def _as_own_form(answer: Mapping[str, Any], total: str, from_age: int, year: str
 
 def _by_kommun(answer: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """Counts by kommun and age code; the other dimensions have one value each. Raises JobFailed for an answer of another shape."""
-    try:
-        codes = {name: in_order(answer["dimension"][name]["category"]["index"]) for name in answer["id"]}
-        counts = [int(value) for value in answer["value"]]
-        kommuner, ages = codes[_REGION], codes[_AGE]
-        is_ours = len(counts) == len(kommuner) * len(ages) and answer["id"].index(_REGION) < answer["id"].index(_AGE)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise JobFailed(_OTHER_SHAPE) from error
-    if not is_ours:
+    names = list(answer["id"])
+    codes = {name: in_order(answer["dimension"][name]["category"]["index"]) for name in names}
+    kommuner, ages = codes[_REGION], codes[_AGE]
+    if names.index(_REGION) > names.index(_AGE) or len(answer["value"]) != len(kommuner) * len(ages):
         raise JobFailed(_OTHER_SHAPE)
+    counts = [int(value) for value in answer["value"]]
     return {kommun: dict(zip(ages, counts[n * len(ages) :], strict=False)) for n, kommun in enumerate(kommuner)}
+
+
+def _hold_against_units(answer: Mapping[str, Any], table: PopulationTable) -> None:
+    """Persons, each one counted: thousands or shares would be taken for persons. A service that names no unit is believed."""
+    unit = answer["dimension"].get(_CONTENTS, {}).get("category", {}).get("unit", {}).get(table.contents, {})
+    base, decimals = str(unit.get("base", _PERSONS[0])), unit.get("decimals", 0)
+    if base.casefold() not in _PERSONS or decimals != 0 or any(value < 0 or value != int(value) for value in answer["value"]):
+        raise JobFailed(f"{NAME} svarade med annat än antal personer i {table.table} ({base}).", may_pass=False)
 
 
 def _take(around: Surroundings, file: _File, log: Log) -> None:

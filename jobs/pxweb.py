@@ -6,6 +6,7 @@ Source: SCB's own descriptions of the two (docs/sources.md). The pace and the la
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, Final
 
 from config import PopulationTable
@@ -13,6 +14,7 @@ from jobs.job import JobFailed
 from jobs.web import Client, Waiting
 
 NAME: Final = "SCB"
+_NAMED: Final = 5
 Selection = Mapping[str, Sequence[str]]
 """Codes by variable; a variable that is left out is summed."""
 
@@ -39,7 +41,10 @@ class PxWeb:
             raise JobFailed(f"{NAME} beskriver inte tabellen {self.table.table} som väntat.") from error
 
     def data(self, selection: Selection) -> dict[str, Any]:
-        """The selected cells as json-stat2. Raises JobFailed also when they are more than the service gives at once."""
+        """The selected cells as json-stat2, held against what was asked for: just those, and a number in each.
+
+        Raises JobFailed also when they are more than the service gives at once.
+        """
         cells = 1
         for codes in selection.values():
             cells *= len(codes)
@@ -48,7 +53,22 @@ class PxWeb:
         answer = self._ask_v1(selection) if self._is_first else self._ask_v2(selection)
         if not isinstance(answer, dict) or answer.get("class") != "dataset":
             raise JobFailed(f"{NAME} svarade inte med json-stat2.")
+        self._hold_against(answer, selection)
         return answer
+
+    def _hold_against(self, answer: Mapping[str, Any], selection: Selection) -> None:
+        try:
+            given = {name: in_order(answer["dimension"][name]["category"]["index"]) for name in answer["id"]}
+            values = list(answer["value"])
+            sizes = [len(codes) for codes in given.values()]
+            is_whole = len(values) == prod(sizes) and list(answer["size"]) == sizes
+        except (KeyError, TypeError, AttributeError) as error:
+            raise JobFailed(f"{NAME}s svar om {self.table.table} går inte att läsa.") from error
+        for name, asked in selection.items():
+            if other := sorted(set(asked) ^ set(given.get(name, ()))):
+                raise JobFailed(f"{NAME} svarade inte med det som frågan gällde: {name} skiljer sig i {', '.join(other[:_NAMED])}.")
+        if not is_whole or not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+            raise JobFailed(f"{NAME}s svar om {self.table.table} saknar värden.")
 
     def _ask_v1(self, selection: Selection) -> Any:
         query = [{"code": code, "selection": {"filter": "item", "values": list(values)}} for code, values in selection.items()]

@@ -64,9 +64,14 @@ class Client:
             if len(body) > _LARGEST:
                 raise JobFailed(f"{self.name} svarar med mer än {_LARGEST // 1_000_000} MB.", may_pass=False)
         try:
-            return json.loads(body.decode("utf-8-sig"))
-        except ValueError as error:
+            return json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
             raise JobFailed(f"{self.name} svarade med något som inte är hel JSON.") from error
+
+
+def _no_number(text: str) -> None:
+    """NaN and the infinities are no JSON, and no figures."""
+    raise ValueError(text)
 
 
 def _seconds(text: str | None) -> float:

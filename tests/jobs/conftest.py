@@ -66,6 +66,6 @@ class _Mailbox(socketserver.StreamRequestHandler):
 def mailbox() -> Iterator[tuple[int, list[str]]]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Mailbox) as server:
         server.messages = []  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server.server_address[1], server.messages  # type: ignore[attr-defined]
         server.shutdown()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from config.access import AccessKind, AuditSettings, OidcSettings, RateSettings, WebSettings, access_problems
 from config.agreements import Agreement, Amount, Condition, Goal
@@ -46,10 +47,16 @@ class DisclosureSettings(Value):
     threshold: int = Field(ge=1)
 
 
-class ComputeSettings(Value):
-    """Where the parts are computed."""
+def _engine(text: str) -> str:
+    if text != "local" and not re.fullmatch(r"dask://[A-Za-z0-9.-]+:\d{1,5}", text):
+        raise ValueError("ska vara local, eller dask://VÄRD:PORT för ett kluster")
+    return text
 
-    engine: Literal["local"] = "local"
+
+class ComputeSettings(Value):
+    """`engine`: where rows are counted, `local` or the scheduler of a Dask cluster."""
+
+    engine: Annotated[Text, AfterValidator(_engine)] = "local"
 
 
 class LimitSettings(Value):

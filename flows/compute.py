@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from config import ConfigError, Settings
-from flows import counting
+from flows import counting, engines
 from loaders.registry import DATASETS
 from metrics import engine
 from metrics.indicators import INDICATORS, of
@@ -51,6 +51,7 @@ def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | N
     covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
     deliveries = (delivery for cells in covered.values() for delivery in cells["delivery"].unique())
     with readable():
-        tasks = counting.whole(store, covered, {dataset: cells["period"].unique().to_list() for dataset, cells in covered.items()})
-        frames = engine.of_counts(settings, counting.put_together(settings, counting.here(settings, tasks)), covered)
+        wanted = {dataset: cells["period"].unique().to_list() for dataset, cells in covered.items()}
+        counts = counting.put_together(settings, (counts for _, counts in engines.counted(settings, store, covered, wanted)))
+        frames = engine.of_counts(settings, counts, covered)
     return runs.save(store, frames, as_of=as_of, now=now, deliveries=deliveries)

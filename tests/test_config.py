@@ -74,7 +74,8 @@ def test_conditions_of_the_agreements() -> None:
             "valid_from: 2027-01-01\n    valid_to: 2026-12-31",
             "valid_to ligger före valid_from",
         ),
-        ("engine: local", "engine: snabb", "compute.engine: ska vara någon av"),
+        ("engine: local", "engine: snabb", "compute.engine: ska vara local, eller dask://"),
+        ("engine: local", "engine: dask://klustret", "compute.engine: ska vara local, eller dask://"),
     ],
 )
 def test_a_wrong_file_stops_with_place_and_remedy(tmp_path: Path, old: str, new: str, said: str) -> None:

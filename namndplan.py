@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Final, TypeAlias
 from unicodedata import normalize
 
@@ -39,7 +40,7 @@ SHEETS: Final[Mapping[str, tuple[str, ...]]] = {
     "Mål": ("riktningsmal", "namn", "beslutad_av", "beskrivning"),
     "Uppdrag": ("riktningsmal", "namn", "beslutad_av", "ansvarig", "fran", "klart_senast", "status", "indikator", "beskrivning"),
     "Delsteg": ("uppdrag", "namn", "fran", "klart_senast", "status"),
-    "Mått": ("verksamhetsomrade", "visar_mal", "namn", "indikator", "enhet", "riktning", "mal", "period", "fran"),
+    "Mått": ("verksamhetsomrade", "visar_mal", "namn", "indikator", "enhet", "riktning", "mal", "period", "fran", "hette"),
     "Förbättringar": ("namn", "status", "prioriterad", "ansvarig", "fran", "indikator"),
     "Budget": ("verksamhetsomrade", "prognos_aret_fore", "budget_aret_fore", "budget"),
 }
@@ -76,6 +77,16 @@ def _number(value: object) -> object:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _lines(names: object) -> object:
+    """Several names may be written as one text, a name per line."""
+    return [line for line in names.splitlines() if line.strip()] if isinstance(names, str) else names
+
+
+def plainly(name: str) -> str:
+    """A name as names are compared: case and spaces make no difference."""
+    return " ".join(name.casefold().split())
+
+
 def _composed(text: str) -> str:
     """In one form of Unicode, so that a name is found again however it was typed."""
     return normalize("NFC", text)
@@ -99,7 +110,8 @@ class Matt(Part):
     """A measure. With `indikator` one of our indicators gives it, and it fills itself.
 
     `riktning`: which way is better. `period`: how often it is followed; left out, whenever the plan is followed up.
-    `fran`: from when, which is drawn in the indicator's charts.
+    `fran`: from when, which is drawn in the indicator's charts. `hette`: what it was called before; what was delivered and written
+    about it under those names is still its own.
     """
 
     namn: Name
@@ -109,6 +121,7 @@ class Matt(Part):
     mal: Number | None = None
     period: PeriodKind | None = None
     fran: date | None = None
+    hette: Annotated[list[Name], BeforeValidator(_lines)] = []
 
 
 Measures = list[Annotated[Matt, BeforeValidator(_named)]]
@@ -216,6 +229,12 @@ class Plan(Part):
         """Every measure to follow, once."""
         return tuple(measure for _, measures in self.groups for measure in measures)
 
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """Each measure's present name by everything that it is and was called (see `plainly`)."""
+        before = {plainly(name): measure.namn for measure in self.every_measure for name in measure.hette}
+        return before | {plainly(measure.namn): measure.namn for measure in self.every_measure}
+
     def measures(self) -> int:
         """How many verksamhetsmått there are."""
         return sum(len(group) for group in self.verksamhetsmatt.values())
@@ -252,9 +271,22 @@ class Plan(Part):
         for kind in kinds:
             seen: set[str] = set()
             for path, name in kind:
-                if name in seen:
+                if plainly(name) in seen:
                     yield path, name
-                seen.add(name)
+                seen.add(plainly(name))
+
+    def named_as_another_was(self) -> Iterator[tuple[Path, str]]:
+        """Where a measure has a name that another has had and that outcomes follow to that one, and the name."""
+        shown: list[tuple[Path, Matt]] = [
+            (("verksamhetsmatt", area, number), each) for area, group in self.verksamhetsmatt.items() for number, each in enumerate(group)
+        ]
+        for a, top in enumerate(self.riktningsmal):
+            for b, goal in enumerate(top.mal):
+                shown += [(("riktningsmal", a, "mal", b, "matt", number), each) for number, each in enumerate(goal.matt)]
+        for path, measure in shown:
+            others = (each for _, each in shown if plainly(each.namn) != plainly(measure.namn))
+            if any(plainly(measure.namn) == plainly(name) for each in others for name in each.hette):
+                yield path, measure.namn
 
 
 def from_json(text: str) -> Plan:
@@ -264,7 +296,7 @@ def from_json(text: str) -> Plan:
 
 def to_json(plan: Plan) -> str:
     """A plan as it is kept: what is not said is not there."""
-    return plan.model_dump_json(exclude_none=True)
+    return plan.model_dump_json(exclude_none=True, exclude_defaults=True)
 
 
 def content(plan: Plan) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def _paper_of(settings: Settings, store: Store, book: Book, code: str, year: int
     import periods
     from flows import planning
     from metrics.namndplan import period_to_show, periods_to_follow
+    from policy import Sight
     from reports.plan_papers import Paper
 
     stored = book.plan(code, year)
@@ -96,8 +97,8 @@ def _paper_of(settings: Settings, store: Store, book: Book, code: str, year: int
     at = periods.parse(period) if period else period_to_show(stored.plan, today())
     if at not in periods_to_follow(stored.plan):
         raise WrongUsage(f"Perioden {period!r} hör inte till planen. Välj bland {', '.join(periods_to_follow(stored.plan))}.")
-    figure = planning.figures_of(settings, store, code, protected=not internal)
-    found = planning.follow_up(settings, store, book, stored.plan, at, today(), figure, protected=not internal)
+    figures = planning.figures_of(settings, store, protected=not internal)
+    found = planning.follow_up(settings, store, book, stored.plan, at, today(), figures, Sight(internal))
     created = now().astimezone(STOCKHOLM).date()
     return Paper(found=found, kommun=settings.kommuner[code], internal=internal, is_demo=store.is_demo, created=created)
 

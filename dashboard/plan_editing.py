@@ -20,7 +20,7 @@ from loaders.intake import Problem
 from metrics.indicators import INDICATORS
 from metrics.namndplan import step_item
 from metrics.plan_outcomes import number_in
-from namndplan import DIRECTIONS, PERIOD_KINDS, STATUSES, TOTAL, Plan, content
+from namndplan import DIRECTIONS, PERIOD_KINDS, STATUSES, TOTAL, Plan, content, plainly
 from policy import Person
 from sql import plan_entries, plans
 from sql.store import Store
@@ -30,11 +30,11 @@ Content = dict[str, Any]
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a part's form. The options of a choice are value and words; an indicator is chosen by its name."""
+    """A field of a part's form. The options of a choice are value and words; an indicator is chosen by its name; `lines` are names."""
 
     name: str
     label: str
-    kind: Literal["text", "long", "date", "number", "choice", "yes", "indicator"] = "text"
+    kind: Literal["text", "long", "lines", "date", "number", "choice", "yes", "indicator"] = "text"
     options: tuple[tuple[str, str], ...] = ()
     required: bool = False
 
@@ -67,6 +67,7 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("mal", "Mål", "number"),
         Field("period", "Följs varje", "choice", (("", "när planen följs upp"), *((each, each) for each in PERIOD_KINDS))),
         _FROM,
+        Field("hette", "Har hetat, ett namn per rad", "lines"),
     ),
     "budget": (
         Field("namn", "Verksamhetsområde", required=True),
@@ -77,6 +78,8 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
 }
 """What may be changed of each kind of part."""
 _IDS: Final = {each.name: each.id for each in INDICATORS.values()} | {each: each for each in INDICATORS}
+BESIDE: Final[Mapping[str, str]] = {"upp": "fore", "ned": "efter"}
+"""For each way to move a part: the form's field that holds the name of the one to change places with."""
 NAMES: Final = {
     "plan": "Planen", "riktningsmal": "Riktningsmål", "mal": "Mål", "uppdrag": "Uppdrag", "delsteg": "Delsteg",
     "forbattring": "Förbättring", "matt": "Mått", "budget": "Budget",
@@ -85,7 +88,10 @@ NAMES: Final = {
 
 @dataclass(frozen=True)
 class Wish:
-    """A change of one part: `under` names what it stands in, `item` is its present name (empty: a new one), `seen` what it was."""
+    """A change of one part: `under` names what it stands in, `item` is its present name (empty: a new one), `seen` what it was.
+
+    `move` (`upp`, `ned`): the part changes places with the one before or after it, which was `beside` when somebody looked.
+    """
 
     year: int
     kind: str
@@ -94,24 +100,31 @@ class Wish:
     seen: str
     remove: bool
     texts: Mapping[str, str]
+    move: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
 class Done:
-    """What became of it. `problems` say all that is wrong; `theirs` is the part as another has made it meanwhile, with its `seen`."""
+    """What became of it. `problems` say all that is wrong; `theirs` is the part as another has made it meanwhile, with its `seen`.
+
+    `at` is the id of what the page should come back to.
+    """
 
     problems: tuple[str, ...] = ()
     theirs: Mapping[str, str] | None = None
     seen: str = ""
+    at: str = field(default="", compare=False)
 
 
 def read_wish(said: Mapping[str, str]) -> Wish:
     """The change in the fields of a form."""
     kind, year = said.get("slag", ""), said.get("ar", "")
     texts = {each.name: said.get(each.name, "").replace("\r\n", "\n").strip() for each in FIELDS.get(kind, ())}
+    how = said.get("gor", "")
     return Wish(
         int(year) if year.isdecimal() else 0, kind, said.get("under", "").strip(), said.get("post", ""), said.get("sett", ""),
-        said.get("gor") == "ta-bort", texts,
+        how == "ta-bort", texts, how if how in BESIDE else "", said.get(BESIDE.get(how, ""), ""),
     )  # fmt: skip
 
 
@@ -132,7 +145,7 @@ def change(settings: Settings, store: Store, kommun: str, wish: Wish, *, by: Per
     if outcome.delivery is None:
         return Done(tuple(_in_words(wish.kind, problem) for problem in outcome.problems))
     _carry_names(store, kommun, wish)
-    return Done()
+    return Done(at=_come_back(made, wish))
 
 
 def _in_words(kind: str, problem: Problem) -> str:
@@ -152,7 +165,7 @@ def as_texts(kind: str, part: Mapping[str, Any]) -> dict[str, str]:
 
 def seen_of(part: Mapping[str, Any]) -> str:
     """What the part was when somebody looked: changes with any of its values, but not with what stands in it."""
-    own = {name: value for name, value in part.items() if not isinstance(value, list | dict)}
+    own = {name: value for name, value in part.items() if name == "hette" or not isinstance(value, list | dict)}
     return hashlib.sha256(json.dumps(own, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
@@ -178,14 +191,22 @@ class _Gone(Exception):  # noqa: N818 - an answer, not a fault of the program
 
 def _apply(made: Content, wish: Wish) -> Done | None:
     """Change the content, or say what stops it."""
+    ways = {"plan": _change_head, "budget": _change_budget, "matt": _change_measure}
     try:
-        if wish.kind == "plan":
-            return _change_head(made, wish)
-        if wish.kind == "budget":
-            return _change_budget(made, wish)
-        return _change_list(_siblings(made, wish), wish)
+        return (_move if wish.move else ways.get(wish.kind, _change_part))(made, wish)
     except _Gone as gone:
         return Done((gone.sentence,))
+
+
+def _change_part(made: Content, wish: Wish) -> Done | None:
+    return _change_list(_siblings(made, wish), wish)
+
+
+def _change_measure(made: Content, wish: Wish) -> Done | None:
+    stopped = _change_part(made, wish)
+    if stopped is None and wish.item and not wish.remove:
+        _remember(made, wish.item, wish.texts.get("namn", ""))
+    return stopped
 
 
 def _siblings(made: Content, wish: Wish) -> list[Content]:
@@ -231,10 +252,60 @@ def _change_list(siblings: list[Content], wish: Wish) -> Done | None:
     if wish.remove:
         siblings.remove(part)
         return None
-    kept = {name: value for name, value in part.items() if isinstance(value, list | dict)}
+    kept = {name: value for name, value in part.items() if name != "hette" and isinstance(value, list | dict)}
     part.clear()
-    part.update(_values(wish) | kept)
+    part.update(kept | _values(wish))
     return None
+
+
+def _remember(made: Content, before: str, name: str) -> None:
+    """A measure with a new name keeps the old one too, wherever in the plan it stands: what has been delivered goes by it."""
+    if not name or plainly(name) == plainly(before):
+        return
+    groups = [*made["verksamhetsmatt"].values(), *(goal.get("matt", []) for top in made["riktningsmal"] for goal in top["mal"])]
+    for each in (each for group in groups for each in group if each.get("namn") in (before, name)):
+        had = [old for old in each.get("hette", []) if plainly(old) not in (plainly(before), plainly(name))]
+        each |= {"namn": name, "hette": [*had, before]}
+
+
+def _move(made: Content, wish: Wish) -> Done | None:
+    """Change places with the one before or after it. Raises _Gone where another stands there now than its editor saw."""
+    siblings: list[Any] = (
+        [each for each in made.get("budget_tkr", {}).items() if each[0] != TOTAL] if wish.kind == "budget" else _siblings(made, wish)
+    )
+    names = _names_of(siblings)
+    at = names.index(wish.item) if wish.item in names else None
+    if at is None:
+        raise _Gone
+    other = at + (1 if wish.move == "ned" else -1)
+    if not 0 <= other < len(names) or names[other] != wish.beside:
+        raise _Gone("Ordningen har ändrats sedan du öppnade sidan. Ladda om den och flytta igen.")
+    siblings[at], siblings[other] = siblings[other], siblings[at]
+    if wish.kind == "budget":
+        made["budget_tkr"] = dict(siblings) | {TOTAL: made["budget_tkr"][TOTAL]}
+    return None
+
+
+def _names_of(siblings: list[Any]) -> list[str]:
+    """Of parts, or of the rows of the budget."""
+    return [each[0] if isinstance(each, tuple) else each["namn"] for each in siblings]
+
+
+def _come_back(made: Content, wish: Wish) -> str:
+    """The id of what was changed, for the page: the button that moved it, so that it can be moved on; else its name."""
+    if wish.remove:
+        return ""
+    id_ = id_of(wish.kind, wish.under, wish.texts.get("namn", "") if not wish.move else wish.item)
+    if not wish.move:
+        return f"namn-{id_}"
+    siblings = [area for area in made["budget_tkr"] if area != TOTAL] if wish.kind == "budget" else _names_of(_siblings(made, wish))
+    is_last = siblings[-1 if wish.move == "ned" else 0] == wish.item
+    return f"{wish.move if not is_last else 'upp' if wish.move == 'ned' else 'ned'}-{id_}"
+
+
+def id_of(kind: str, under: str | None, item: str) -> str:
+    """What a part's elements in the page are called by."""
+    return hashlib.sha256(f"{kind}|{under or ''}|{item}".encode()).hexdigest()[:10]
 
 
 def _change_head(made: Content, wish: Wish) -> Done | None:
@@ -277,12 +348,14 @@ def _changed_meanwhile(part: Mapping[str, Any], wish: Wish) -> Done | None:
 def _values(wish: Wish) -> Content:
     """What the form says, typed; what cannot be read stays as it was written, and is found wrong as in a file."""
     read = {each.name: _value(each, wish.texts.get(each.name, "")) for each in FIELDS[wish.kind]}
-    return {name: value for name, value in read.items() if value is not False and value != ""}
+    return {name: value for name, value in read.items() if value is not False and value not in ("", [])}
 
 
 def _value(each: Field, text: str) -> object:
     if each.kind == "yes":
         return text == "ja"
+    if each.kind == "lines":
+        return [line.strip() for line in text.splitlines() if line.strip()]
     if each.kind == "indicator":
         return _IDS.get(text, text)
     if each.kind == "date" and text:
@@ -305,13 +378,15 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value == int(value) else str(value).replace(".", ",")
+    if isinstance(value, list):
+        return "\n".join(value)
     return "ja" if value is True else str(value)
 
 
 def _carry_names(store: Store, kommun: str, wish: Wish) -> None:
     """What was said about the part follows it to its new name."""
     new = wish.texts.get("namn", "")
-    if wish.remove or not wish.item or not new or new == wish.item or wish.kind in ("plan", "riktningsmal"):
+    if wish.remove or wish.move or not wish.item or not new or new == wish.item or wish.kind in ("plan", "riktningsmal"):
         return
     old_item, new_item = (step_item(wish.under, each) if wish.kind == "delsteg" else each for each in (wish.item, new))
     plan_entries.rename(store, kommun, wish.year, wish.kind, old_item, new_item)

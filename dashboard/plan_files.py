@@ -19,9 +19,8 @@ from dashboard.downloads import XLSX, file_response
 from dashboard.plan_view import PATH
 from dashboard.snapshot import Snapshots
 from flows import planning
-from flows.planning import Plans
+from flows.planning import FiguresOf, Plans
 from metrics.namndplan import period_to_show, periods_to_follow
-from metrics.plan_values import FigureOf
 from reports.plan_papers import Paper, report, workbook
 from sql.store import Store
 
@@ -73,16 +72,13 @@ class PlanFiles:
         if period not in periods_to_follow(stored.plan):
             raise HTTPException(404, "Perioden hör inte till planen.")
         sight = self.access.sight(is_demo=self.snapshots.is_demo)
-        protected = not (sight.everything or kommun in sight.kommuner)
-        figure = self._figures(kommun, sight)
-        found = planning.follow_up(self.settings, self.store, book, stored.plan, period, today, figure, protected=protected)
+        found = planning.follow_up(self.settings, self.store, book, stored.plan, period, today, self._figures(sight), sight)
+        internal = sight.everything or kommun in sight.kommuner
         name = self.settings.kommuner[kommun]
-        return Paper(
-            found=found, kommun=name, internal=not protected, is_demo=self.snapshots.is_demo, created=now.astimezone(_STOCKHOLM).date()
-        )
+        return Paper(found=found, kommun=name, internal=internal, is_demo=self.snapshots.is_demo, created=now.astimezone(_STOCKHOLM).date())
 
-    def _figures(self, kommun: str, sight: policy.Sight) -> FigureOf:
+    def _figures(self, sight: policy.Sight) -> FiguresOf:
         snapshot = self.snapshots.current()
         if snapshot is None:
             return planning.no_figures
-        return planning.figures_in(snapshot.view(sight).figures, kommun)
+        return planning.figures_in(snapshot.view(sight).figures)

@@ -7,7 +7,7 @@ Says of each field what became of it: saved, refused (and why), to be confirmed 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -16,11 +16,13 @@ import personnummer
 from config import Settings
 from dashboard.plan_view import token_of, version_in
 from dashboard.sections.plan_fill import LONGEST
+from flows import planning
 from flows.planning import Book
 from metrics.indicators import INDICATORS
 from metrics.namndplan import periods_to_follow, step_item, unit_of
-from metrics.plan_outcomes import number_in, odd_about, odd_sign, wrong_with
-from namndplan import PERIOD_KINDS, STATUSES, Matt, Plan
+from metrics.plan_outcomes import number_in, number_kept, odd_about, odd_sign, wrong_with
+from metrics.plan_values import Spoken
+from namndplan import PERIOD_KINDS, STATUSES, Matt, Plan, plainly
 from policy import Person
 from sql import plan_entries
 from sql.plan_entries import LOCKED, NEVER, Change, Conflict, Entry, Kept, Place, Shut
@@ -105,24 +107,31 @@ class Saving:
 
     def save(self, form: Form) -> list[Answer]:
         """Keep what can be kept, and say of each field what became of it. Raises StoreError."""
-        plan = self._plan(form)
+        form, plan = self._found(form)
         if plan is None or not form.texts:
             return [_refused(form, name, _GONE) for name in form.texts or ("",)]
         checked = {name: self._check(plan, form, name) for name in form.texts}
         changes = [
-            Change(form.place(self.kommun, name), found.value, version_in(form.seen[name]) or NEVER)
+            Change(form.place(self.kommun, name), found.value, version_in(form.seen[name]) or NEVER, names_of(plan, form.item))
             for name, found in checked.items()
             if isinstance(found, _Right)
         ]
         outcomes = plan_entries.record(self.store, changes, by=self.by, now=self.now)
-        kept = {change.place.field: self._told(form, change, outcome) for change, outcome in zip(changes, outcomes, strict=True)}
+        kept = {change.place.field: self._told(plan, form, change, outcome) for change, outcome in zip(changes, outcomes, strict=True)}
         return [found if isinstance(found, Answer) else kept[name] for name, found in checked.items()]
 
-    def _plan(self, form: Form) -> Plan | None:
-        """The plan that holds the part and may be followed up in the period."""
+    def _found(self, form: Form) -> tuple[Form, Plan | None]:
+        """The form and the plan that holds its part and may be followed up in the period.
+
+        A measure that has got another name since the form was made is the same one.
+        """
         year = form.period[:4]
         stored = self.book.plan(self.kommun, int(year)) if year else None
-        return stored.plan if stored and form.item in parts_of(stored.plan, form.kind, form.period) else None
+        if stored is None:
+            return form, None
+        if form.kind == "matt":
+            form = replace(form, item=stored.plan.called.get(plainly(form.item), form.item))
+        return form, stored.plan if form.item in parts_of(stored.plan, form.kind, form.period) else None
 
     # ---- One field ------------------------------------------------------------------------------------------------------------
 
@@ -160,7 +169,7 @@ class Saving:
         last = periods.last_day(form.period)
         if last >= self.today:
             return f"Perioden är inte slut än. Utfallet kan lämnas efter {day(last)}.", None
-        before = self._before(measure, form.period)
+        before = self._before(plan, measure, form.period)
         if odd_about(value, before, self.settings.namndplan) and before is not None:
             unit, at = unit_of(measure), period(periods.previous(form.period))
             question = f"{amount(value, unit)} är långt från {amount(before, unit)}, som det var {at}. Stämmer det?"
@@ -173,19 +182,18 @@ class Saving:
             return None, f"Budgeten är {bare(budget)} tkr, men talet {bare(value)} har annat tecken. Stämmer det?"
         return None, None
 
-    def _before(self, measure: Matt, at: str) -> float | None:
+    def _before(self, plan: Plan, measure: Matt, at: str) -> float | None:
         """The measure's outcome in the period before, whichever of page and file came last."""
         earlier = periods.previous(at)
-        place = Place(self.kommun, earlier, "matt", measure.namn, "utfall")
-        entry = plan_entries.newest(self.store, self.kommun).get(place)
-        in_file = self.book.files.get(self.kommun, {}).get((measure.namn, earlier))
-        if entry is not None and (in_file is None or entry.at >= in_file.at):
-            return None if entry.value is None else float(entry.value)
+        said = planning.said(self.store, plan).get(Spoken(earlier, "matt", measure.namn, "utfall"))
+        in_file = self.book.in_files(plan).get((measure.namn, earlier))
+        if said is not None and (in_file is None or said.at >= in_file.at):
+            return number_kept(said)
         return in_file.value if in_file else None
 
     # ---- What became of it ----------------------------------------------------------------------------------------------------
 
-    def _told(self, form: Form, change: Change, outcome: plan_entries.Outcome) -> Answer:
+    def _told(self, plan: Plan, form: Form, change: Change, outcome: plan_entries.Outcome) -> Answer:
         name = change.place.field
         mine = form.texts[name]
         if isinstance(outcome, Kept):
@@ -194,14 +202,14 @@ class Saving:
         if isinstance(outcome, Shut):
             word = "låst" if outcome.state == LOCKED else "klarmarkerad"
             return _refused(form, name, f"Perioden är {word} och tar inte emot något. Det du skrev är inte sparat.")
-        theirs, by = self._theirs(change.place, outcome)
+        theirs, by = self._theirs(plan, change.place, outcome)
         said = "Någon annan har skrivit här sedan du öppnade sidan. Välj vad som ska stå."
         return Answer(name, "conflict", said, mine, token_of(outcome.version), theirs, by)
 
-    def _theirs(self, place: Place, conflict: Conflict) -> tuple[str, str]:
+    def _theirs(self, plan: Plan, place: Place, conflict: Conflict) -> tuple[str, str]:
         """What stands there now, as it would be written, and who wrote it and when."""
         entry: Entry | None = conflict.entry
-        in_file = self.book.files.get(self.kommun, {}).get((place.item, place.period)) if conflict.version.delivery else None
+        in_file = self.book.in_files(plan).get((place.item, place.period)) if conflict.version.delivery else None
         if in_file is not None and (entry is None or in_file.at > entry.at):
             return plain(in_file.value), f"Filen {in_file.file_name} ({by_and_when(in_file.by, in_file.at)})"
         if entry is None:
@@ -219,6 +227,11 @@ class _Right:
 
 def _refused(form: Form, name: str, why: str) -> Answer:
     return Answer(name, "refused", why, form.texts.get(name, ""), form.seen.get(name, ""))
+
+
+def names_of(plan: Plan, item: str) -> frozenset[str]:
+    """Everything that the measure is and was called, as names are compared."""
+    return frozenset(name for name, present in plan.called.items() if present == item)
 
 
 def parts_of(plan: Plan, kind: str, at: str) -> Sequence[str]:

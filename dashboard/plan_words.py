@@ -37,7 +37,8 @@ def origin_words(outcome: Outcome) -> str:
     if outcome.origin == "figures":
         return "Räknas ur leveranserna"
     if outcome.origin == "file" and outcome.in_file:
-        return f"Ur filen {outcome.in_file.file_name}, leverans {outcome.in_file.delivery}"
+        called = f", där måttet heter {outcome.in_file.name}" if outcome.in_file.name else ""
+        return f"Ur filen {outcome.in_file.file_name}, leverans {outcome.in_file.delivery}{called}"
     if outcome.origin == "page" and outcome.said:
         replaced = ", ersätter det som stod i en fil" if outcome.in_file else ""
         return f"Inmatat av {written(outcome.said)}{replaced}"

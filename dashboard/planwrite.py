@@ -214,7 +214,8 @@ class PlanForms:
         done = plan_editing.change(self.settings, self.store, asked.kommun, wish, by=asked.by, now=asked.now)
         if done.problems or done.theirs is not None:
             return self._shown(plan_answer.unchanged(self.settings, asked.kommun, wish, done, self.access.token))
-        return RedirectResponse(Choices(f"{PATH}/{asked.kommun}", year=str(wish.year), view=EDIT).address, 303)
+        back = Choices(f"{PATH}/{asked.kommun}", year=str(wish.year), view=EDIT).address
+        return RedirectResponse(f"{back}#{done.at}" if done.at else back, 303)
 
     def _shown(self, page: Page) -> Response:
         return HTMLResponse(self.page(page), page.status, {"Cache-Control": "no-store"})

@@ -48,9 +48,14 @@ class View:
     edition: str = ""
 
     @property
+    def sight(self) -> Sight:
+        """What of it its reader sees unprotected."""
+        return Sight(not self.protected, self.own)
+
+    @property
     def key(self) -> Key:
         """What everything that is made from it is kept by: another key may show other numbers."""
-        return (self.run, self.edition, Sight(not self.protected, self.own))
+        return (self.run, self.edition, self.sight)
 
 
 @dataclass(frozen=True)

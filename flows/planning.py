@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple
@@ -14,17 +14,20 @@ import polars as pl
 
 import public_figures
 from config import Settings
-from metrics.indicators import INDICATORS
+from flows import plan_peers
 from metrics.namndplan import follow_up as followed_up
 from metrics.namndplan import period_to_show
-from metrics.plan_values import Figure, FigureOf, FollowUp, InFile, Said, Sources, Spoken
-from namndplan import Plan
+from metrics.plan_values import Figure, FollowUp, InFile, Said, Sources, Spoken
+from namndplan import Plan, plainly
+from policy import Sight
 from sql import plan_entries, plans, runs
 from sql.plan_entries import Entry
 from sql.plans import Delivered, StoredPlan
 from sql.store import Store
 
 _RECHECK_SECONDS: Final = 1.0
+FiguresOf = Callable[[str, str, str], Figure | None]
+"""Kommun, indicator and period -> the figure as a reader may see it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ class Book:
         years = self.years(kommun)
         return next((year for year in years if year <= today.year), years[-1] if years else None)
 
+    def in_files(self, plan: Plan) -> Mapping[tuple[str, str], InFile]:
+        """The outcomes in files by the plan's own names of its measures and period; of several names for one the newest file counts."""
+        found: dict[tuple[str, str], InFile] = {}
+        for (name, at), given in sorted(self.files.get(plan.kommun, {}).items(), key=lambda each: each[1].delivery):
+            present = plan.called.get(plainly(name), name)
+            found[present, at] = given if present == name else given._replace(name=name)
+        return found
+
     @cached_property
     def kommuner(self) -> frozenset[str]:
         """The kommuner that have a plan."""
@@ -85,14 +96,14 @@ class Planned:
         """What begins in the kommun and aims at the indicator."""
         return self.book.starts.get((kommun, indicator), ())
 
-    def newest(self, kommun: str, figure: FigureOf, *, protected: bool) -> FollowUp | None:
+    def newest(self, kommun: str, figures: FiguresOf, sight: Sight) -> FollowUp | None:
         """The kommun's plan in the period to show today, or None where it has none. Raises StoreError."""
         year = self.book.year_to_show(kommun, self.today)
         stored = self.book.plan(kommun, year) if year else None
         if stored is None:
             return None
         at = period_to_show(stored.plan, self.today)
-        return follow_up(self.settings, self.store, self.book, stored.plan, at, self.today, figure, protected=protected)
+        return follow_up(self.settings, self.store, self.book, stored.plan, at, self.today, figures, sight)
 
 
 @dataclass
@@ -139,18 +150,40 @@ def _in_file(each: Delivered) -> InFile:
 
 
 def follow_up(
-    settings: Settings, store: Store, book: Book, plan: Plan, period: str, today: date, figure: FigureOf, *, protected: bool
+    settings: Settings, store: Store, book: Book, plan: Plan, period: str, today: date, figures: FiguresOf, sight: Sight
 ) -> FollowUp:
-    """The plan followed up in the period. `figure` gives the kommun's figures, `protected` what the public may see. Raises StoreError."""
-    said = {_spoken(entry): _said(entry) for entry in plan_entries.newest(store, plan.kommun).values()}
+    """The plan followed up in the period. `figures` gives kommuner's figures as a reader with this sight gets them. Raises StoreError."""
+    threshold = settings.disclosure.threshold
     sources = Sources(
-        said=said,
-        files=book.files.get(plan.kommun, {}),
-        figure=figure,
-        peers=_peers(store, book, plan),
-        protect_below=settings.disclosure.threshold if protected else None,
+        said=said(store, plan),
+        files=book.in_files(plan),
+        figure=partial(figures, plan.kommun),
+        peers=plan_peers.by_name(store, book, plan),
+        sharing={
+            indicator: {kommun: partial(figures, kommun) for kommun in kommuner}
+            for indicator, kommuner in plan_peers.by_indicator(book, plan).items()
+        },
+        protect_below=None if sight.everything or plan.kommun in sight.kommuner else threshold,
+        protect_others_below=None if sight.everything else threshold,
+        seen=sight.kommuner,
     )
     return followed_up(plan, period, today, sources, settings.namndplan)
+
+
+def said(store: Store, plan: Plan) -> Mapping[Spoken, Said]:
+    """What stands in every field of the kommun's plans, measures by the names that they have in this one. Raises StoreError.
+
+    What was written under a former name (in another year's plan, or while the name was changed) counts where nothing is written
+    under the present one since. It is no version of the present field, so nobody has seen any of it there.
+    """
+    found = {_spoken(entry): _said(entry) for entry in plan_entries.newest(store, plan.kommun).values()}
+    for spoken in [each for each in found if each.kind == "matt"]:
+        present = spoken._replace(item=plan.called.get(plainly(spoken.item), spoken.item))
+        if present != spoken:
+            before, now = found.pop(spoken), found.get(present)
+            if now is None or now.at < before.at:
+                found[present] = before._replace(number=now.number if now else 0)
+    return found
 
 
 class _Given(NamedTuple):
@@ -162,22 +195,26 @@ class _Given(NamedTuple):
     status: str
 
 
-def figures_of(settings: Settings, store: Store, kommun: str, *, protected: bool) -> FigureOf:
-    """The kommun's figures of the current run; none before the first run. Raises StoreError."""
+def figures_of(settings: Settings, store: Store, *, protected: bool) -> FiguresOf:
+    """Every kommun's figures of the current run; none before the first run. Raises StoreError."""
     run = runs.current(store)
     if run is None:
         return no_figures
-    return figures_in(public_figures.of_run(settings, store, run.id) if protected else runs.frame(store, run.id, "figures"), kommun)
+    return figures_in(public_figures.of_run(settings, store, run.id) if protected else runs.frame(store, run.id, "figures"))
 
 
-def figures_in(frame: pl.DataFrame, kommun: str) -> FigureOf:
-    """The kommun's figures in a frame of the contract's columns."""
-    mine = frame.filter(pl.col("area") == kommun).select("indicator", "period", *_Given._fields)
-    found = {(indicator, at): _Given(*rest) for indicator, at, *rest in mine.iter_rows()}
-    return lambda indicator, at: found.get((indicator, at))
+def figures_in(frame: pl.DataFrame) -> FiguresOf:
+    """Every kommun's figures in a frame of the contract's columns; each kommun's are read when first asked for."""
+
+    @cache
+    def of(kommun: str) -> Mapping[tuple[str, str], _Given]:
+        mine = frame.filter(pl.col("area") == kommun).select("indicator", "period", *_Given._fields)
+        return {(indicator, at): _Given(*rest) for indicator, at, *rest in mine.iter_rows()}
+
+    return lambda kommun, indicator, at: of(kommun).get((indicator, at))
 
 
-def no_figures(_indicator: str, _period: str) -> Figure | None:
+def no_figures(_kommun: str, _indicator: str, _period: str) -> Figure | None:
     """What there is before the first run, and where figures do not matter."""
     return None
 
@@ -189,29 +226,3 @@ def _spoken(entry: Entry) -> Spoken:
 
 def _said(entry: Entry) -> Said:
     return Said(entry.value, entry.by, entry.at, entry.number, entry.reason)
-
-
-def _peers(store: Store, book: Book, plan: Plan) -> Mapping[tuple[str, str], Mapping[str, float]]:
-    """Other kommuner's outcomes of the plan's own measures, by name and period: what was delivered or written, whichever is newer."""
-    names = {measure.namn for measure in plan.every_measure if measure.indikator not in INDICATORS}
-    found: dict[tuple[str, str], dict[str, float]] = {}
-    for kommun, files in book.files.items():
-        for (name, period), in_file in files.items():
-            if name in names and kommun != plan.kommun:
-                found.setdefault((name, period), {})[kommun] = in_file.value
-    for entry in _newer(plan_entries.of_items(store, "matt", "utfall", names), book):
-        place = entry.place
-        if place.kommun != plan.kommun:
-            of_others = found.setdefault((place.item, place.period), {})
-            of_others.pop(place.kommun, None)
-            if entry.value is not None:
-                of_others[place.kommun] = float(entry.value)
-    return found
-
-
-def _newer(entries: Iterable[Entry], book: Book) -> Iterable[Entry]:
-    """Those that no file has come after."""
-    for entry in entries:
-        in_file = book.files.get(entry.place.kommun, {}).get((entry.place.item, entry.place.period))
-        if in_file is None or entry.at >= in_file.at:
-            yield entry

@@ -16,7 +16,7 @@ from flows.planning import Book
 from loaders.intake import Outcome, take_in
 from metrics.plan_carry import carried_over
 from namndplan import content
-from policy import Person
+from policy import Person, Sight
 from sql import plans
 from sql.store import Store
 
@@ -45,5 +45,5 @@ def carry_over(
         if plans.versions(store, kommun, year):
             raise NotCarriedError(f"{name} har redan en nämndplan för {year}. Den ändras på sin sida.")
         whole_year = str(year - 1)  # every state that has been said in it counts
-        found = planning.follow_up(settings, store, book, stored.plan, whole_year, today, planning.no_figures, protected=False)
+        found = planning.follow_up(settings, store, book, stored.plan, whole_year, today, planning.no_figures, Sight(True))
         return deliver(settings, store, content(carried_over(found, dnr)), by=by, now=now)

@@ -192,6 +192,10 @@ def _names(plan: Plan, located: Located) -> Iterator[Finding]:
         yield Finding(
             "dubbelt_namn", "Namnet finns redan i planen. Utfall och läge följer namnet: ge den ena ett annat.", spot.row, spot.column, name
         )
+    for path, name in plan.named_as_another_was():
+        spot = located([*path, "namn"])
+        message = "Ett annat mått i planen hette så förut, och utfallen följer det. Välj ett annat namn, eller ta bort det ur dess hette."
+        yield Finding("tidigare_namn", message, spot.row, spot.column, name)
 
 
 def _budget(plan: Plan, located: Located) -> Iterator[Finding]:

@@ -167,7 +167,7 @@ class _Reader:
         from_page = said is not None and (in_file is None or said.at >= in_file.at)
         value = number_kept(said) if from_page else in_file.value if in_file else None
         origin: Origin = "none" if value is None else "page" if from_page else "file"
-        if value is not None and self._is_small(part, value):
+        if value is not None and _is_small(part, value, self.sources.protect_below):
             return Outcome(period, None, "suppressed", goal, origin)
         return Outcome(period, value, judged_against(value, goal, better(part)), goal, origin, said, in_file, comment, comment_said)
 
@@ -180,20 +180,31 @@ class _Reader:
             return said.value, said
         return (in_file.comment if in_file else None), None
 
-    def _is_small(self, part: Matt, value: float) -> bool:
-        """Whether the public may not see it: a count of a few, as far as one can tell."""
-        below = self.sources.protect_below
-        return below is not None and part.enhet != "%" and 0 < abs(value) < below
-
     def _peers(self, part: Matt, latest: Outcome | None) -> Mapping[str, float]:
-        found = self.sources.peers.get((part.namn, latest.period), {}) if latest else {}
-        return {kommun: value for kommun, value in found.items() if not self._is_small(part, value)}
+        if latest is None:
+            return {}
+        if part.indikator in INDICATORS:
+            return self._sharing(str(part.indikator), latest.period)
+        found = self.sources.peers.get((part.namn, latest.period), {})
+        below, seen = self.sources.protect_others_below, self.sources.seen
+        return {kommun: value for kommun, value in found.items() if kommun in seen or not _is_small(part, value, below)}
+
+    def _sharing(self, indicator: str, period: str) -> Mapping[str, float]:
+        """The same indicator of the kommuner that follow it in their plans; what is hidden or incomplete of them is left out."""
+        others = self.sources.sharing.get(indicator, {})
+        told = {kommun: combined(indicator, period, figure) for kommun, figure in others.items()}
+        return {kommun: value for kommun, (value, state) in told.items() if value is not None and state in PLAIN}
 
     def budget(self, area: str, amounts: Sequence[int]) -> BudgetLine:
         said = {
             name: found for name in ("prognos", "utfall") if (found := self.sources.said.get(Spoken(self.period, "budget", area, name)))
         }
         return BudgetLine(area, amounts[1], amounts[2], number_kept(said.get("prognos")), number_kept(said.get("utfall")), said)
+
+
+def _is_small(part: Matt, value: float, below: int | None) -> bool:
+    """Whether the public may not see it: a count of a few, as far as one can tell."""
+    return below is not None and part.enhet != "%" and 0 < abs(value) < below
 
 
 def step_item(uppdrag: str, step: str) -> str:

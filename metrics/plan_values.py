@@ -33,7 +33,7 @@ class Said(NamedTuple):
 
 
 class InFile(NamedTuple):
-    """An outcome from a delivered file."""
+    """An outcome from a delivered file. `name`: what the file calls the measure, where that is not its present name."""
 
     value: float
     goal: float | None
@@ -42,6 +42,7 @@ class InFile(NamedTuple):
     by: str
     at: datetime
     file_name: str
+    name: str = ""
 
 
 class Figure(Protocol):
@@ -81,14 +82,19 @@ FigureOf = Callable[[str, str], Figure | None]
 class Sources:
     """Everything that is known about a kommun's plans. `files` is by measure and period, `peers` by measure and period, then kommun.
 
-    `protect_below`: for the public, counts under this and over zero are not shown, and no comments are. None: all is shown.
+    `sharing`: by indicator, the other kommuner whose plans have it as a measure, with their figures as the reader may see them.
+    `protect_below`: for the public, counts under this and over zero are not shown, and no comments are. None: all is shown. The same
+    of the others is for each of them: `protect_others_below`, but for those in `seen`.
     """
 
     said: Mapping[Spoken, Said]
     files: Mapping[tuple[str, str], InFile]
     figure: FigureOf
     peers: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
+    sharing: Mapping[str, Mapping[str, FigureOf]] = field(default_factory=dict)
     protect_below: int | None = None
+    protect_others_below: int | None = None
+    seen: frozenset[str] = frozenset()
 
     @cached_property
     def by_part(self) -> Mapping[tuple[str, str, str], Sequence[tuple[Spoken, Said]]]:

@@ -40,4 +40,4 @@ def _measure(measure: Matt, **place: str) -> Mapping[str, Cell]:
 
 def _cells(part: Part, **more: Cell) -> Mapping[str, Cell]:
     own = {name: value for name, value in part if isinstance(value, str | int | float | date)}
-    return own | more
+    return own | ({"hette": "\n".join(part.hette) or None} if isinstance(part, Matt) else {}) | more

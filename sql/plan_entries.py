@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
+from namndplan import plainly
 from policy import Person
 from sql import audit
 from sql.audit import Event, What
@@ -62,11 +63,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody wants a field to be, and the version that they saw when they wrote it."""
+    """What somebody wants a field to be, and the version that they saw when they wrote it.
+
+    `called`: the names (as `namndplan.plainly` has them) under which files tell of the same measure, when there is more than its own.
+    """
 
     place: Place
     value: str | None
     seen: Version
+    called: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -197,7 +202,7 @@ def _record(store: Store, session: Session, change: Change, by: Person, now: dat
     if state is not None and state.value != OPEN:
         return Shut(str(state.value))
     found = _newest_of(session, place)
-    version = Version(found.number if found else 0, _delivery_of(session, place))
+    version = Version(found.number if found else 0, _delivery_of(session, place, change.called))
     if change.value == (found.value if found else None) and version.delivery == change.seen.delivery:
         return Kept(version, found)
     if version != change.seen:
@@ -221,22 +226,23 @@ def _newest_of(session: Session, place: Place) -> Entry | None:
     return _entry(row) if row else None
 
 
-def _delivery_of(session: Session, place: Place) -> int:
-    """The newest living delivery of `matt` that speaks for the outcome; 0 when none does."""
+def _delivery_of(session: Session, place: Place, called: frozenset[str]) -> int:
+    """The newest living delivery of `matt` that speaks for the outcome, by any of its names; 0 when none does."""
     if place.kind != "matt" or place.field != "utfall":
         return 0
     query = (
-        select(func.max(col(CoverageRow.delivery_id)))
+        select(CoverageRow.key, func.max(col(CoverageRow.delivery_id)))
         .join(DeliveryRow, col(DeliveryRow.id) == col(CoverageRow.delivery_id))
         .where(
             col(DeliveryRow.dataset) == "matt",
             col(DeliveryRow.withdrawn_at).is_(None),
             col(CoverageRow.kommun) == place.kommun,
             col(CoverageRow.period) == place.period,
-            col(CoverageRow.key) == place.item,
         )
+        .group_by(col(CoverageRow.key))
     )
-    return session.exec(query).one() or 0
+    names = {plainly(place.item), *called}
+    return max((delivery for key, delivery in session.exec(query) if plainly(key) in names), default=0)
 
 
 def _newest(session: Session, wanted: ColumnElement[bool]) -> list[Entry]:

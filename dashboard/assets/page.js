@@ -70,6 +70,7 @@
     if (first) first.remove();
     for (const [id, value] of written) write(document.getElementById(id), value);
     if (active) document.getElementById(active)?.focus();
+    else if (first && location.hash) document.getElementById(location.hash.slice(1))?.focus();
     document.documentElement.setAttribute("data-alive", "");
     own.planDrawn();
     document.title = answer.title;

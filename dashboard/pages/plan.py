@@ -72,8 +72,8 @@ def view(with_: Making, book: Book, area: Area, chosen: Choices, context: Contex
     protected = not (sight.everything or area.id in sight.kommuner)
     known = periods_to_follow(stored.plan)
     at = chosen.period if chosen.period in known else period_to_show(stored.plan, with_.today())
-    figure = lambda indicator, period_: context.lookup.figure(indicator, area.id, period_)  # noqa: E731 - the one place that asks
-    found = planning.follow_up(with_.settings, with_.store, book, stored.plan, at, with_.today(), figure, protected=protected)
+    figures = lambda kommun, indicator, at_: context.lookup.figure(indicator, kommun, at_)  # noqa: E731 - the one place that asks
+    found = planning.follow_up(with_.settings, with_.store, book, stored.plan, at, with_.today(), figures, sight)
     drafts = plan_entries.drafts(with_.store, person.subject, area.id) if person.subject and chosen.view == FILL else {}
     return View(
         settings=with_.settings,

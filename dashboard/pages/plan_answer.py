@@ -48,7 +48,9 @@ def unchanged(settings: Settings, kommun: str, wish: Wish, done: Done, token: st
     labels = {each.name: each.label for each in FIELDS.get(wish.kind, ())}
     theirs = [node for name, text in (done.theirs or {}).items() if text for node in (h.dt(labels[name]), h.dd(text))]
     path, seen = f"{PATH}/{kommun}", done.seen if done.theirs is not None else wish.seen
-    again = edit_form(path, token, str(wish.year), wish.kind, wish.under, wish.item, seen, wish.texts) if wish.kind in FIELDS else None
+    again = None
+    if wish.kind in FIELDS and not wish.move:
+        again = edit_form(path, token, str(wish.year), wish.kind, wish.under, wish.item, seen, wish.texts)
     back = Choices(path, year=str(wish.year), view=EDIT).address
     mine = h.h2("Det du skrev") if again else None
     onward = h.p(h.a("Tillbaka utan att ändra", href=back, class_="button"))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from dashboard.access import TOKEN_FIELD
-from dashboard.plan_editing import FIELDS, NAMES, Field, as_texts, parts, seen_of
+from dashboard.plan_editing import BESIDE, FIELDS, NAMES, Field, as_texts, id_of, parts, seen_of
 from dashboard.plan_view import View
 from dashboard.tree import Element, Node, h
 from metrics.indicators import INDICATORS
 
+Beside: TypeAlias = tuple[str | None, str | None]
+"""The names of the parts before and after one."""
 CHANGE: Final = "andra"
 INDICATOR_LIST: Final = "indikatornamn"
 _NEW: Final = {
@@ -19,8 +20,8 @@ _NEW: Final = {
     "forbattring": "en förbättring", "matt": "ett mått", "budget": "ett område",
 }  # fmt: skip
 _ABOUT: Final = (
-    "Varje ändring blir en ny version av hela planen, som syns i historiken. Byter en del namn följer det som har skrivits om den med; "
-    "utfall ur filer följer måttets namn och gör det inte."
+    "Varje ändring blir en ny version av hela planen, som syns i historiken. Byter en del namn följer det som har skrivits om den med, "
+    "och ett måtts utfall ur filer också. Pilarna flyttar en del ett steg."
 )
 
 
@@ -33,7 +34,7 @@ def sections(view: View) -> list[Node]:
     return [
         indicators(),
         _section("planen", "Planen", _ABOUT, [_part(view, "plan", "", head, "Planen", open_=True)]),
-        *(_direction(view, top, number) for number, top in enumerate(made["riktningsmal"], 1)),
+        *(_direction(view, top, number, beside) for number, (top, beside) in enumerate(_with_beside(made["riktningsmal"]), 1)),
         _section("nytt-riktningsmal", "Nytt riktningsmål", "", [_new(view, "riktningsmal", "")]),
         *(_measures(view, area, group, number) for number, (area, group) in enumerate(made["verksamhetsmatt"].items(), 1)),
         _section("nytt-matt", "Nytt mått", "Skriv ett verksamhetsområde som finns, eller ett nytt.", [_new(view, "matt", None)]),
@@ -47,11 +48,11 @@ def indicators() -> Element:
     return h.datalist([h.option(value=each.name) for each in INDICATORS.values()], id=INDICATOR_LIST)
 
 
-def _direction(view: View, top: Mapping[str, Any], number: int) -> Element:
-    goals = [_part(view, "mal", top["namn"], goal, goal["namn"], _goal_measures(view, goal)) for goal in top["mal"]]
-    work = [_part(view, "uppdrag", top["namn"], each, each["namn"], _steps(view, each)) for each in top["uppdrag"]]
+def _direction(view: View, top: Mapping[str, Any], number: int, beside: Beside) -> Element:
+    goals = [_part(view, "mal", top["namn"], each, each["namn"], _goal_measures(view, each), by) for each, by in _with_beside(top["mal"])]
+    work = [_part(view, "uppdrag", top["namn"], each, each["namn"], _steps(view, each), by) for each, by in _with_beside(top["uppdrag"])]
     body = [
-        _part(view, "riktningsmal", "", top, "Riktningsmålets namn"),
+        _part(view, "riktningsmal", "", top, "Riktningsmålets namn och plats", beside=beside),
         h.h3("Mål"), *goals, _new(view, "mal", top["namn"]),
         h.h3("Uppdrag"), *work, _new(view, "uppdrag", top["namn"]),
     ]  # fmt: skip
@@ -72,7 +73,13 @@ def _measures(view: View, area: str, group: list[Mapping[str, Any]], number: int
 
 
 def _all(view: View, kind: str, under: str, found: Any) -> list[Element]:
-    return [_part(view, kind, under, each, each["namn"]) for each in found]
+    return [_part(view, kind, under, each, each["namn"], beside=beside) for each, beside in _with_beside(found)]
+
+
+def _with_beside(found: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], Beside]]:
+    """Each part with the names of the one before and the one after it; None at the ends."""
+    names = [None, *(str(each["namn"]) for each in found), None]
+    yield from zip(found, zip(names, names[2:], strict=False), strict=True)
 
 
 def _section(id_: str, name: str, about: str, body: list[Element]) -> Element:
@@ -81,11 +88,37 @@ def _section(id_: str, name: str, about: str, body: list[Element]) -> Element:
 
 
 def _part(
-    view: View, kind: str, under: str, part: Mapping[str, Any], name: str, inside: Element | None = None, *, open_: bool = False
+    view: View,
+    kind: str,
+    under: str,
+    part: Mapping[str, Any],
+    name: str,
+    inside: Element | None = None,
+    beside: Beside = (None, None),
+    *,
+    open_: bool = False,
 ) -> Element:
     item = "" if kind == "plan" else str(part["namn"])
     form = edit_form(view.path, view.token, view.year, kind, under, item, seen_of(part), as_texts(kind, part))
-    return h.details(h.summary(name), form, inside, open=open_, key=f"{kind} {under} {item}")
+    details = h.details(h.summary(name, id=f"namn-{id_of(kind, under, item)}"), form, inside, open=open_)
+    return h.div(details, _moving(view, kind, under, item, beside), class_="plan-row", key=f"{kind} {under} {item}")
+
+
+def _moving(view: View, kind: str, under: str, item: str, beside: Beside) -> Element | None:
+    """The buttons that change the part's place among its own kind; None for one that stands alone."""
+    if beside == (None, None):
+        return None
+    hidden = {TOKEN_FIELD: view.token, "ar": view.year, "slag": kind, "post": item, "under": under}
+    hidden |= {field: name for field, name in zip(BESIDE.values(), beside, strict=True) if name is not None}
+    words = {"upp": ("\u2191", "Flytta upp"), "ned": ("\u2193", "Flytta ned")}
+    buttons = [
+        h.button(sign, id=f"{way}-{id_of(kind, under, item)}", name="gor", value=way, title=told, aria_label=f"{told}: {item}")
+        if name is not None
+        else h.span()
+        for (way, (sign, told)), name in zip(words.items(), beside, strict=True)
+    ]
+    fields = [h.input(type="hidden", name=name, value=value, key=name) for name, value in hidden.items()]
+    return h.form(fields, buttons, action=f"{view.path}/{CHANGE}", method="post", class_="plan-move", key=f"{beside}")
 
 
 def _new(view: View, kind: str, under: str | None) -> Element:
@@ -96,7 +129,7 @@ def _new(view: View, kind: str, under: str | None) -> Element:
 
 def edit_form(path: str, token: str, year: str, kind: str, under: str | None, item: str, seen: str, texts: Mapping[str, str]) -> Element:
     """The form of one part. `under` None: its place is asked for; `item` empty: a new part."""
-    base = "e-" + hashlib.sha256(f"{kind}|{under}|{item}".encode()).hexdigest()[:10]
+    base = f"e-{id_of(kind, under, item)}"
     hidden = {TOKEN_FIELD: token, "ar": year, "slag": kind, "post": item, "sett": seen} | ({} if under is None else {"under": under})
     asked = [_control(base, Field("under", "Verksamhetsområde", required=True), "")] if under is None else []
     whose = f"{NAMES[kind]}: {item}" if item else f"{NAMES[kind]}, {under}" if under else NAMES[kind]
@@ -125,10 +158,11 @@ def _control(base: str, each: Field, text: str) -> Element:
         return h.div(h.label(box, each.label, class_="check"), class_="field")
     if each.kind == "choice":
         control = h.select([h.option(words, value=value, selected=value == text) for value, words in each.options], **common)
-    elif each.kind == "long":
-        control = h.textarea(text or None, rows="2", **common)
+    elif each.kind in ("long", "lines"):
+        control = h.textarea(text or None, rows="2" if each.kind == "long" else "1", **common)
     else:
         how = {"date": {"type": "date"}, "number": {"type": "text", "inputmode": "decimal"}}.get(each.kind, {"type": "text"})
         known = INDICATOR_LIST if each.kind == "indicator" else None
         control = h.input(defaultValue=text, autocomplete="off", list=known, **how, **common)
-    return h.div(h.label(each.label, for_=id_), control, class_="field wide" if each.kind == "long" or each.name == "namn" else "field")
+    is_wide = each.kind in ("long", "lines") or each.name == "namn"
+    return h.div(h.label(each.label, for_=id_), control, class_="field wide" if is_wide else "field")

@@ -12,7 +12,7 @@ from dashboard.areas import Area
 from dashboard.parts import row, scrolling, table
 from dashboard.plan_view import View
 from dashboard.tree import Element, Node, h
-from namndplan import Plan
+from namndplan import Plan, plainly
 from sql import plan_entries, plans
 from sql.plan_entries import Entry
 from sql.store import Store
@@ -75,14 +75,25 @@ def changes(older: Plan, newer: Plan) -> Iterator[str]:
         ("Riktningsmål", dict.fromkeys(each.namn for each in older.riktningsmal), dict.fromkeys(each.namn for each in newer.riktningsmal)),
         ("Budget", dict(older.budget_tkr), dict(newer.budget_tkr)),
     ):
+        called = _called(older, newer) if name == "Mått" else {}
+        yield from (f"Mått med nytt namn: {before} heter nu {after}" for before, after in called.items())
         sorts = (
-            ("till", [key for key in now if key not in was]),
-            ("bort", [key for key in was if key not in now]),
+            ("till", [key for key in now if key not in was and key not in called.values()]),
+            ("bort", [key for key in was if key not in now and key not in called]),
             ("ändrat", [key for key in now if key in was and was[key] != now[key]]),
         )
         yield from (f"{name} {how}: {listed_shortly(names)}" for how, names in sorts if names)
+        if [key for key in was if key in now] != [key for key in now if key in was]:
+            yield f"{name}: ordningen ändrad"
     if (older.namnd, older.dnr, older.uppfoljning) != (newer.namnd, newer.dnr, newer.uppfoljning):
         yield "Nämnd, diarienummer eller uppföljning ändrad"
+
+
+def _called(older: Plan, newer: Plan) -> dict[str, str]:
+    """The measures that have got another name: what they were called, and what they are."""
+    before, now = ({each.namn for each in plan.every_measure} for plan in (older, newer))
+    found = {name: newer.called.get(plainly(name), name) for name in sorted(before - now)}
+    return {name: present for name, present in found.items() if present in now - before}
 
 
 def carry_form(area: Area, years: Sequence[int], token: str, today: date) -> Element | None:

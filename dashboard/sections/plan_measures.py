@@ -32,7 +32,10 @@ def latest_words(measure: Measure) -> str:
 def section(view: View) -> Element:
     """Every measure, by verksamhetsområde."""
     groups = [_group(view, name, measures) for name, measures in view.found.groups]
-    about = "Av utfall från sidan och från fil gäller det som kom sist. Mått som är indikatorer räknas ur leveranserna."
+    about = (
+        "Av utfall från sidan och från fil gäller det som kom sist. Mått som är indikatorer räknas ur leveranserna. Andra kommuner jämförs "
+        "i samma period: de som följer samma indikator i sin plan, eller har ett mått med samma namn."
+    )
     head = h.div(h.h2("Mått", id="matt"), h.p(about), class_="part-head")
     nothing = h.p("Planen har inga mått.", class_="quiet") if not groups else None
     return h.section(head, nothing, groups, class_="part", aria_labelledby="matt")
@@ -105,17 +108,21 @@ def _places(unit: str, *outcomes: Outcome | None) -> int:
     return max(len(bare(each.value, unit).partition(",")[2]) for each in outcomes if each and each.value is not None)
 
 
-def _peers(view: View, measure: Measure) -> Node:
+def _peers(view: View, measure: Measure) -> Node | list[Node]:
+    """The others' outcomes of the same period, and what makes them the same measure."""
+    by = h.small("samma indikator" if measure.fills_itself else "mått med samma namn")
+    told: list[Node] = [_others(view, measure), by] if measure.peers else []
     if measure.fills_itself:
         address = Choices(f"/indikator/{measure.part.indikator}", area=view.kommun.id).address
-        return h.a("Jämför alla kommuner", href=address)
-    if not measure.peers or measure.peer_median is None:
-        return NONE
+        told.append(h.a("Jämför alla kommuner", href=address))
+    return told or NONE
+
+
+def _others(view: View, measure: Measure) -> str:
     values = sorted(measure.peers.values())
-    names = view.settings.kommuner
-    if len(values) == 1:
+    if len(values) == 1 or measure.peer_median is None:
         [(kommun, value)] = measure.peers.items()
-        return f"{names.get(kommun, kommun)} {amount(value, measure.unit)}"
+        return f"{view.settings.kommuner.get(kommun, kommun)} {amount(value, measure.unit)}"
     least, most = bare(values[0], measure.unit), bare(values[-1], measure.unit)
     return f"median {amount(measure.peer_median, measure.unit)} ({least}–{most}), {len(values)} kommuner"
 

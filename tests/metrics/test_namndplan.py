@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -182,13 +182,36 @@ def test_other_kommuner() -> None:
     assert decisions.peer_median == 6.0
 
 
+def test_small_counts_of_others_are_seen_by_those_who_may() -> None:
+    """A kommun sees its own as they are, and of the others what the public sees."""
+    peers = {("Beslut", "2026-T1"): {"1480": 3.0, "1441": 10.0, "1442": 4.0}}
+    of = {"files": {("Beslut", "2026-T1"): in_file(4, 1)}, "peers": peers}
+    every = [m for m in followed(**of, protect_others_below=5, seen=frozenset({"1442"})).measures if m.part.namn == "Beslut"]  # type: ignore[arg-type]
+    assert (every[0].due[0].value, every[0].peers) == (4, {"1441": 10.0, "1442": 4.0})
+    every = [m for m in followed(**of).measures if m.part.namn == "Beslut"]  # type: ignore[arg-type]
+    assert every[0].peers == peers["Beslut", "2026-T1"]
+
+
+def test_kommuner_that_follow_the_same_indicator_are_compared_by_it() -> None:
+    """In the same period and in the same way: a tertial is its months together. What is hidden or incomplete is left out."""
+    months = [f"2026-{month:02}" for month in range(1, 5)]
+
+    def given(days: float, hidden: str = "") -> Callable[[str, str], Given | None]:
+        known = {("betaldagar", month): Given(days, None, days, "suppressed" if month == hidden else "no_goal") for month in months}
+        return lambda indicator, at: known.get((indicator, at))
+
+    others = {"1441": given(2), "1480": given(5), "1442": given(9, hidden="2026-02"), "1443": lambda *_: None}
+    own = {("betaldagar", month): Given(1.0, None, 1.0) for month in months}
+    [measure] = [m for m in followed(figures=own, sharing={"betaldagar": others}).measures if m.part.indikator == "betaldagar"]
+    assert measure.latest is not None
+    assert (measure.latest.value, measure.peers) == (4, {"1441": 8.0, "1480": 20.0})
+
+
 def test_the_public_sees_no_small_counts_and_no_comments() -> None:
     files = {("Beslut", "2026-T1"): in_file(4, 1), ("Andel nöjda", "2026-T1"): in_file(4, 1), ("Väntar", "2026-04"): in_file(0, 1)}
     written = {("2026-T1", "uppdrag", "Utred", "kommentar"): said("Två personer")}
-    peers = {("Beslut", "2026-T1"): {"1480": 3.0, "1441": 10.0}}
-    found = {m.part.namn: m for m in followed(said_=written, files=files, protect_below=5, peers=peers).measures}
+    found = {m.part.namn: m for m in followed(said_=written, files=files, protect_below=5).measures}
     assert (found["Beslut"].due[0].value, found["Beslut"].due[0].state, found["Beslut"].due[0].in_file) == (None, "suppressed", None)
-    assert found["Beslut"].peers == {"1441": 10.0}
     assert found["Andel nöjda"].due[0].value == 4
     assert found["Väntar"].due[3].value == 0
     assert all(outcome.comment is None for m in found.values() for outcome in m.due)

@@ -94,7 +94,7 @@ def _hurry(url: str) -> None:
 @pytest.fixture(scope="session")
 def migrated_database(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the tables made, for others to be copied from: that is much quicker than migrating."""
-    with _database(postgresql_server, keep=True) as url:
+    with database_on(postgresql_server, keep=True) as url:
         open_store(settings_of(tmp_path_factory.mktemp("template"), url)).close()
         return str(make_url(url).database)
 
@@ -102,7 +102,7 @@ def migrated_database(postgresql_server: str, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """The URL of an empty PostgreSQL database of this test's own."""
-    with _database(postgresql_server) as url:
+    with database_on(postgresql_server) as url:
         yield url
 
 
@@ -121,7 +121,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         url = None
         if request.param == "postgresql":
             template = request.getfixturevalue("migrated_database")
-            url = stack.enter_context(_database(request.getfixturevalue("postgresql_server"), f"TEMPLATE {template}"))
+            url = stack.enter_context(database_on(request.getfixturevalue("postgresql_server"), f"TEMPLATE {template}"))
         opened = open_store(settings_of(tmp_path / "storage", url))
         yield opened
         opened.close()
@@ -145,7 +145,8 @@ def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @contextmanager
-def _database(server: str, how: str = "", keep: bool = False) -> Iterator[str]:
+def database_on(server: str, how: str = "", keep: bool = False) -> Iterator[str]:
+    """The URL of a new database on the server, made as SQL says `how`; it goes afterwards, unless it is to be kept."""
     name = f"test_{uuid.uuid4().hex}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:

@@ -1,26 +1,19 @@
-"""From files to figures through the commands: any order, twice, killed at any moment, overlapping and withdrawn."""
+"""From files to figures through the commands: any order, twice, overlapping and withdrawn. Killed: tests/faults."""
 
 from __future__ import annotations
 
 import io
 import itertools
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from tests.conftest import soak
 from tests.program import uppfoljning
 
-ROOT = Path(__file__).parent.parent
 KOMMUNER = ("1440", "1480", "1489", "1495")
 
 
@@ -108,28 +101,6 @@ def test_any_order_and_twice_give_the_same(clean: tuple[list[Delivery], pl.DataF
     again = uppfoljning(tmp_path / "storage", "load", shuffled[0].dataset, str(shuffled[0].path), *shuffled[0].options)
     assert "1" in again.stdout
     assert figures(tmp_path / "storage").equals(expected)
-
-
-@pytest.mark.parametrize("seed", soak([1], [1, 2, 3]))
-def test_killed_at_random_instants(clean: tuple[list[Delivery], pl.DataFrame], tmp_path: Path, seed: int) -> None:
-    """kill -9 in the middle of a load or a compute; the next attempt mends it."""
-    files, expected = clean
-    storage, chance = tmp_path / "storage", random.Random(seed)
-    for number in range(soak(4, 10)):
-        file = files[number % len(files)]
-        command = ["compute"] if number % 4 == 3 else ["load", file.dataset, str(file.path), *file.options]
-        running = subprocess.Popen(
-            [sys.executable, "-m", "cli", *command],
-            env=os.environ | {"UPPFOLJNING_STORAGE": str(storage)},
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(chance.uniform(0.2, 2.5))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-    load_all(storage, files)
-    assert figures(storage).equals(expected)
 
 
 def test_the_newest_counts_and_withdrawing_brings_the_former_back(clean: tuple[list[Delivery], pl.DataFrame], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ kept beside the run the first time that somebody asks, for every process.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,12 @@ import polars as pl
 
 import swedish
 from config import Settings
-from metrics import disclosure
+from metrics import breakdowns, disclosure
 from metrics.disclosure import SUPPRESSED, Finding, Published, suppress
 from metrics.spans import of_year as of_the_year
 from sql import publications, runs
 from sql.errors import StoreError
-from sql.publications import INTERNAL, PROTECTED, Publication
+from sql.publications import BREAKDOWNS, INTERNAL, PROTECTED, Publication
 from sql.store import Store
 
 
@@ -57,6 +57,31 @@ def of_year(
     if kept is not None:
         return suppress(mine, kept["hidden"]).filter(of_these)
     return suppress(mine.filter(of_these), _hidden_among(settings, store, run, mine.filter(of_these), year, by, only))
+
+
+def breakdowns_of_year(settings: Settings, store: Store, run: str, year: int, by: datetime | None = None) -> pl.DataFrame:
+    """The run's breakdowns of the year itself as the public sees them, in the columns of `metrics.breakdowns.SCHEMA`: beside its
+    protected figures and every earlier edition (by then). Raises StoreError like `runs.frame`."""
+    mine = computed_breakdowns(store, run, year)
+    figures = of_year(settings, store, run, year, by)
+    return breakdowns.public(settings, mine, figures, _told(store, _editions(store, year, by)))
+
+
+def breakdowns_of_run(settings: Settings, store: Store, parts: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
+    """All of a run's breakdowns as the public sees them, beside its protected figures and every edition of every year."""
+    return breakdowns.public(settings, parts, figures, _told(store, reversed(publications.listing(store))))
+
+
+def computed_breakdowns(store: Store, run: str, year: int) -> pl.DataFrame:
+    """The run's breakdowns of the year itself as they were computed; none of a run from before there were any."""
+    every = runs.optional_frame(store, run, "breakdowns")
+    return breakdowns.empty() if every is None else every.filter(pl.col("period") == str(year))
+
+
+def _told(store: Store, editions: Iterable[Publication]) -> list[pl.DataFrame]:
+    """What each edition has told the public of its breakdowns; editions from before there were any tell nothing."""
+    frames = (publications.optional_frame(store, edition.id, BREAKDOWNS) for edition in editions)
+    return [frame for frame in frames if frame is not None]
 
 
 def published(store: Store, year: int, by: datetime | None = None) -> list[Published]:

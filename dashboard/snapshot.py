@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock, Thread
 from time import monotonic
 from typing import TypeAlias
@@ -68,8 +68,8 @@ class Snapshot:
     is_demo: bool
     figures: pl.DataFrame
     breakdowns: pl.DataFrame
-    settings: Settings
     protect: Callable[[str], pl.DataFrame]
+    protect_parts: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
     _making: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @property
@@ -103,7 +103,7 @@ class Snapshot:
     @cached_property
     def _protected_view(self) -> View:
         figures = figuresio.with_run(self.protect(self.run), self.run)
-        parts = breakdowns.public(self.settings, self.breakdowns, figures)
+        parts = self.protect_parts(self.breakdowns, figures)
         return View(self.run, self.created_at, self.is_demo, True, figures, parts, edition=self.edition)
 
 
@@ -184,8 +184,8 @@ class Snapshots:
             is_demo=self._is_demo,
             figures=figuresio.with_run(runs.frame(self._store, run.id, "figures"), run.id),
             breakdowns=_or_none_at_all(runs.optional_frame(self._store, run.id, "breakdowns")),
-            settings=self._settings,
             protect=lambda run_id: self._protect(self._settings, self._store, run_id),
+            protect_parts=partial(public_figures.breakdowns_of_run, self._settings, self._store),
         )
 
 

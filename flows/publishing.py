@@ -19,7 +19,7 @@ from metrics.spans import of_year
 from policy import Person
 from sql import catalogue, coverage, publications, runs
 from sql.catalogue import Delivery
-from sql.publications import INTERNAL, PROTECTED, NewPublication, Publication
+from sql.publications import BREAKDOWNS, INTERNAL, PROTECTED, NewPublication, Publication
 from sql.runs import Run
 from sql.store import Store
 from swedish import in_order, listed
@@ -86,7 +86,8 @@ def publish(settings: Settings, store: Store, wanted: Wanted) -> Made:
         by=wanted.by,
         now=wanted.now,
     )
-    made = publications.publish(store, new, {INTERNAL: figures, PROTECTED: public})
+    parts = public_figures.breakdowns_of_year(settings, store, run.id, wanted.year)
+    made = publications.publish(store, new, {INTERNAL: figures, PROTECTED: public, BREAKDOWNS: parts})
     _protect_years_before(settings, store, made)
     return Made(made, lacking, public.filter(pl.col("status") == "suppressed").height, public.height)
 

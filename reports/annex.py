@@ -64,7 +64,8 @@ def _protection(book: Book) -> str:
         return "Den här rapporten är ett internt underlag. Små tal är inte skyddade, så den får inte spridas."
     return (
         f"Antal från 1 till {book.settings.disclosure.threshold - 1} visas inte, och inte heller det som bygger på dem. "
-        "Ibland skyddas ett tal till, så att det första inte går att räkna fram."
+        "Ibland skyddas ett tal till, så att det första inte går att räkna fram. "
+        "Fördelningar per sjukhus, kategori och skäl visas öppet bara för hela länet."
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
+
+from metrics import breakdowns
 
 DRAFT = "UTKAST"
 INTERNAL = "INTERNT UNDERLAG, EJ SKYDDAT"
@@ -46,6 +48,7 @@ class Edition:
     `figures` are those of the year: the contract's columns, of a run or a publication, protected by the caller unless `internal`.
     `previous` has the same columns and holds the periods before the year, from the run or from what was published then; later
     periods in it are ignored. `conditions` is the run's frame of that name (counts per kommun and month, never protected).
+    `breakdowns` are of the year itself, in the columns of `metrics.breakdowns.SCHEMA`, and protected like the figures.
     `publication` is its id, None for a draft. `created` stands in the files instead of the clock: the same edition gives the same bytes.
     `revised_by` tells, a sentence each, of the deliveries behind the revisions.
     """
@@ -63,6 +66,7 @@ class Edition:
     revisions: tuple[Revision, ...] = ()
     revised_publication: str | None = None
     revised_by: tuple[str, ...] = ()
+    breakdowns: pl.DataFrame = field(default_factory=breakdowns.empty)
 
     @property
     def tags(self) -> tuple[str, ...]:

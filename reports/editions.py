@@ -11,10 +11,11 @@ import polars as pl
 
 import public_figures
 from config import Settings
+from metrics import breakdowns
 from metrics.spans import of_year
 from reports.edition import Edition
 from sql import publications, runs
-from sql.publications import INTERNAL, PROTECTED, Publication
+from sql.publications import BREAKDOWNS, INTERNAL, PROTECTED, Publication
 from sql.runs import Run
 from sql.store import Store
 
@@ -38,7 +39,7 @@ def edition_of(
     """The publication, else the year's latest, else the current run as a draft; protected unless `internal`.
 
     Everything in a publication's edition is what was frozen, or published by then, so that it gives the same file for ever. Of
-    what is not published, `only` these indicators' figures are there: to protect everything takes long.
+    what is not published, `only` these indicators' figures are there, and no breakdowns: to protect everything takes long.
     Raises NothingToShowError where there is neither publication nor figures.
     """
     publication = publication or publications.latest(store, year)
@@ -54,7 +55,23 @@ def edition_of(
         is_demo=store.is_demo,
         created=(publication.published_at if publication else run.created_at).astimezone(STOCKHOLM).date(),
         note=publication.note if publication else "",
+        breakdowns=breakdowns.empty() if only is not None else _breakdowns(settings, store, run, year, publication, internal=internal),
     )
+
+
+def _breakdowns(settings: Settings, store: Store, run: Run, year: int, publication: Publication | None, *, internal: bool) -> pl.DataFrame:
+    """Of the year: those of the run, or what the public was given with the publication; none with one from before there were any."""
+    if internal:
+        return public_figures.computed_breakdowns(store, run.id, year)
+    if publication is None:
+        return public_figures.breakdowns_of_year(settings, store, run.id, year)
+    return frozen_breakdowns(store, publication)
+
+
+def frozen_breakdowns(store: Store, publication: Publication) -> pl.DataFrame:
+    """What the public was given of the year's breakdowns with the publication."""
+    frozen_then = publications.optional_frame(store, publication.id, BREAKDOWNS)
+    return breakdowns.empty() if frozen_then is None else frozen_then
 
 
 def run_of(store: Store, publication: Publication | None) -> Run:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
+
 import figuresio
 import public_figures
 from config import Settings
 from metrics.spans import of_year
-from reports.editions import STOCKHOLM, frozen
+from reports.editions import STOCKHOLM, frozen, frozen_breakdowns
 from reports.opendata import Year, open_data
 from reports.settings import open_data_form
 from sql import publications
@@ -27,7 +29,12 @@ def published(settings: Settings, store: Store) -> dict[str, bytes]:
     form, editions = open_data_form(settings), newest(store)
     first = {made.year: made for made in publications.listing(store)}  # the last one of a year in the list is its first edition
     years = {
-        year: Year(figuresio.with_run(frozen(store, made, internal=False), made.run), _day(first[year]), _day(made))
+        year: Year(
+            figuresio.with_run(frozen(store, made, internal=False), made.run),
+            _day(first[year]),
+            _day(made),
+            frozen_breakdowns(store, made).with_columns(run=pl.lit(made.run)),
+        )
         for year, made in editions.items()
     }
     return open_data(settings, form, years, is_demo=store.is_demo) if years else {}
@@ -38,7 +45,10 @@ def draft(settings: Settings, store: Store, run: Run) -> dict[str, bytes]:
     figures = figuresio.with_run(public_figures.of_run(settings, store, run.id), run.id)
     made = run.created_at.astimezone(STOCKHOLM).date()
     numbers = {int(period[:4]) for period in figures["period"].unique()}
-    years = {number: Year(of_year(figures, number), made, made) for number in numbers}
+    parts = {number: public_figures.breakdowns_of_year(settings, store, run.id, number) for number in numbers}
+    years = {
+        number: Year(of_year(figures, number), made, made, parts[number].with_columns(run=pl.lit(run.id, pl.String))) for number in numbers
+    }
     return open_data(settings, open_data_form(settings), years, is_demo=store.is_demo)
 
 

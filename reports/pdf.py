@@ -10,7 +10,7 @@ from typing import Final
 import typst
 
 from config import Settings
-from reports import annex, avvikelser, measures, ntandvard, payment, revisions, summary, utskrivning
+from reports import annex, avvikelser, breakdowns, measures, ntandvard, payment, revisions, summary, utskrivning
 from reports.blocks import Block
 from reports.book import Book, open_at
 from reports.edition import Edition
@@ -67,6 +67,7 @@ def _pages(book: Book) -> list[Block | None]:
         utskrivning.page(book),
         payment.page(book),
         avvikelser.page(book),
+        *breakdowns.pages(book),
         measures.page(book),
         measures.kommuner_page(book),
         revisions.page(book),

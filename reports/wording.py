@@ -145,11 +145,15 @@ def more_kommuner(book: Book, indicator: str, reach: Reached) -> str:
 
 
 def goal_words(book: Book, indicator: str, figure: Figure) -> str:
-    """The goal in force: `minst 3 %`; empty where there is none."""
+    """The goal that the figure was tested on: `minst 3 %`; empty where there is none.
+
+    One that the settings no longer have, in a year that was published with it, is read by the indicator's direction.
+    """
     if figure.goal is None:
         return ""
-    entries = book.settings.goals[indicator]
-    at_least = next(entry.comparison == "at_least" for entry in entries if entry.value == figure.goal)
+    entries = book.settings.goals.get(indicator, ())
+    known = (entry.comparison == "at_least" for entry in entries if entry.value == figure.goal)
+    at_least = next(known, INDICATORS[indicator].direction != "lower")
     word = unit(indicator)
     return f"{'minst' if at_least else 'högst'} {plain(figure.goal)}" + (f"{NBSP}{word}" if word else "")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from config import Settings
+from metrics.breakdowns import DIMENSIONS
 from metrics.indicators import INDICATORS, Indicator
 from reports.edition import Edition
 from reports.measures import THEMES
@@ -36,6 +37,20 @@ _FIGURE: Final = {
     "Preliminär": 11.0,
     "Avtal": 18.0,
 }
+_BREAKDOWN: Final = {
+    "Mått": 40.0,
+    "Fördelning": 26.0,
+    "Kategori": 40.0,
+    "Områdesslag": 11.0,
+    "Område": 20.0,
+    "Områdets id": 18.0,
+    "År": 7.0,
+    "Värde": 11.0,
+    "Enhet": 13.0,
+    "Läge": 16.0,
+    "Täljare": 11.0,
+    "Nämnare": 11.0,
+}
 _DEFINITION: Final = {
     "Mått": 30.0,
     "Tema": 20.0,
@@ -56,6 +71,7 @@ def forum_workbook(settings: Settings, edition: Edition) -> bytes:
     sheets = [
         _overview(settings, edition, rows),
         *(Sheet(name, f"{name} {edition.year}", _FIGURE, list(_theme(settings, rows, theme)), 3) for theme, name in THEMES.items()),
+        Sheet("Fördelningar", _breakdowns_title(edition), _BREAKDOWN, list(_breakdowns(settings, edition)), 3),
         Sheet("Definitioner", "Så räknas varje mått", _DEFINITION, [_definition(i) for i in INDICATORS.values()], 1, wrapped=True),
         Sheet("Om filen", title, {"Vad": 24.0, "Uppgift": 90.0}, list(_about(settings, edition)), wrapped=True),
     ]
@@ -129,6 +145,43 @@ def _figure(settings: Settings, indicator: Indicator, row: dict[str, object]) ->
         "ja" if row["complete"] else "nej",
         "ja" if row["preliminary"] else "nej",
         None if row["agreement"] is None else str(row["agreement"]),
+    ]
+
+
+def _breakdowns_title(edition: Edition) -> str:
+    shown = "" if edition.internal else ". Öppet visas fördelningar bara för länet"
+    return f"Fördelningar {edition.year}: vad siffrorna består av{shown}"
+
+
+def _breakdowns(settings: Settings, edition: Edition) -> Iterator[list[Cell]]:
+    """Every category of every area, in the order of measures, ways of taking them apart, areas and categories."""
+    places = {id_: place for place, id_ in enumerate(INDICATORS)}
+    dimensions = {id_: place for place, id_ in enumerate(DIMENSIONS)}
+    kinds = list(_KINDS)
+
+    def order(row: dict[str, Any]) -> tuple[Any, ...]:
+        area = (kinds.index(row["area_kind"]), in_order(row["area_name"]), row["area"])
+        category = row["category"] or ""
+        return (places[row["indicator"]], dimensions[row["dimension"]], *area, DIMENSIONS[row["dimension"]].place_of(category), category)
+
+    for row in sorted(edition.breakdowns.to_dicts(), key=order):
+        yield _breakdown(settings, INDICATORS[row["indicator"]], row)
+
+
+def _breakdown(settings: Settings, indicator: Indicator, row: dict[str, Any]) -> list[Cell]:
+    return [
+        indicator.name,
+        DIMENSIONS[row["dimension"]].name,
+        row["category_name"] or "visas inte",
+        _KINDS[row["area_kind"]],
+        row["area_name"],
+        row["area"],
+        row["period"],
+        _number(row["value"], places_of(settings, indicator.id)),
+        unit_word(indicator.unit) or "antal",
+        STATE_WORDS[row["status"]],
+        _number(row["numerator"], 0),
+        _number(row["denominator"], 0),
     ]
 
 

@@ -22,6 +22,7 @@ from sql.tables import PublicationFrameRow, PublicationRow, RunRow
 
 INTERNAL: Final = "internal"
 PROTECTED: Final = "protected"
+BREAKDOWNS: Final = "breakdowns"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,8 @@ class Publication:
 
 
 def publish(store: Store, new: NewPublication, frames: Mapping[str, pl.DataFrame]) -> Publication:
-    """Freeze the frames (`INTERNAL` and `PROTECTED`: the year's figures as a run has them) as the year's next edition; one commit.
+    """Freeze the frames as the year's next edition; one commit. `INTERNAL` and `PROTECTED` are the year's figures as a run has them
+    and as the public sees them, `BREAKDOWNS` what the public sees of the year's breakdowns.
 
     Raises StoreError when the run is not kept.
     """
@@ -118,6 +120,12 @@ def frame(store: Store, publication_id: str, name: str) -> pl.DataFrame:
     Raises StoreError for one that does not exist, and where the bytes are no longer those that were frozen.
     """
     return pl.read_parquet(BytesIO(frozen(store, publication_id)[name]))
+
+
+def optional_frame(store: Store, publication_id: str, name: str) -> pl.DataFrame | None:
+    """As `frame`, or None where an edition from before there were such frames has none."""
+    packed = frozen(store, publication_id).get(name)
+    return pl.read_parquet(BytesIO(packed)) if packed is not None else None
 
 
 def frozen(store: Store, publication_id: str) -> dict[str, bytes]:

@@ -12,10 +12,10 @@ from polars.testing import assert_frame_equal
 
 import public_figures
 from config import Settings
-from metrics import disclosure
+from metrics import breakdowns, disclosure
 from metrics.disclosure import Published, protect
 from sql import publications, runs
-from sql.publications import INTERNAL, PROTECTED, NewPublication
+from sql.publications import BREAKDOWNS, INTERNAL, PROTECTED, NewPublication
 from sql.store import Store
 from tests.metrics.counties import reports
 
@@ -37,6 +37,7 @@ def publish(settings: Settings, store: Store, run_id: str, number: int = 0) -> N
     frames = {
         INTERNAL: public_figures.computed(store, run_id, 2025),
         PROTECTED: public_figures.of_year(settings, store, run_id, 2025),
+        BREAKDOWNS: public_figures.breakdowns_of_year(settings, store, run_id, 2025),
     }
     new = NewPublication(year=2025, run=run_id, note="", reason="", by="anna", now=NOON + timedelta(minutes=number))
     publications.publish(store, new, frames)
@@ -100,3 +101,45 @@ def test_a_late_delivery_is_protected_beside_what_was_published(settings: Settin
     assert not public_figures.findings(settings, [*public_figures.published(store, 2025), shown])
     by_then = public_figures.of_year(settings, store, late, 2025, by=NOON - timedelta(days=1))
     assert_frame_equal(by_then, protect(settings, after))
+
+
+def by_step(figures: pl.DataFrame, parts: dict[str, int]) -> pl.DataFrame:
+    """The county's reports of 2025, so many at each step."""
+    whole = figures.filter(indicator="avvikelser", area="lan-14", period="2025")
+    rows = [
+        whole.select("indicator", "area_kind", "area", "area_name", "period_kind", "period", "unit", "complete").with_columns(
+            dimension=pl.lit("steg"),
+            category=pl.lit(step),
+            category_name=pl.lit(step),
+            numerator=pl.lit(float(count)),
+            denominator=pl.lit(None, pl.Float64),
+            value=pl.lit(float(count)),
+            status=pl.lit("no_goal"),
+        )
+        for step, count in parts.items()
+    ]
+    return pl.concat(rows).select(pl.col(name).cast(kind) for name, kind in breakdowns.SCHEMA.items())
+
+
+def test_breakdowns_are_protected_beside_the_editions_before(settings: Settings, store: Store) -> None:
+    """The second edition would say that one report of the first was at step 3."""
+    figures = reports(settings, counts(4))
+    total = int(figures.filter(indicator="avvikelser", area="lan-14", period="2025")["numerator"].item())
+    for number, high in enumerate((4, 5)):
+        parts = by_step(figures, {"0": total - high, "3": high})
+        frames = {"figures": figures, "breakdowns": parts}
+        run_id = runs.save(store, frames, as_of=None, now=NOON + timedelta(minutes=number), deliveries=[])
+        shown = public_figures.breakdowns_of_year(settings, store, run_id, 2025)
+        assert set(shown["status"]) == {"suppressed"}
+        assert_frame_equal(public_figures.breakdowns_of_run(settings, store, parts, public_figures.of_run(settings, store, run_id)), shown)
+        assert_frame_equal(public_figures.computed_breakdowns(store, run_id, 2025), parts)
+        publish(settings, store, run_id, number)
+        assert_frame_equal(publications.frame(store, f"2025-{number + 1}", BREAKDOWNS), shown)
+
+
+def test_an_edition_from_before_there_were_breakdowns_tells_nothing_of_them(settings: Settings, store: Store) -> None:
+    run_id = run(settings, store, reports(settings, counts(5)))
+    new = NewPublication(year=2025, run=run_id, note="", reason="", by="anna", now=NOON)
+    publications.publish(store, new, {INTERNAL: public_figures.computed(store, run_id, 2025)})
+    assert publications.optional_frame(store, "2025-1", BREAKDOWNS) is None
+    assert public_figures.computed_breakdowns(store, run_id, 2025).is_empty()

@@ -12,10 +12,10 @@ from dashboard.context import Context
 from dashboard.parts import answer, basis, head, lead, notice, row, scrolling, share_menu, table
 from dashboard.shell import Page
 from dashboard.tree import Element, Node, h
+from metrics.breakdowns import DIMENSIONS
 from metrics.indicators import INDICATORS
 from reports.editions import STOCKHOLM
-from reports.measures import THEMES
-from reports.opendata import CATALOGUE, file_name
+from reports.opendata import BREAKDOWNS, CATALOGUE, TITLES, file_name
 from reports.settings import OpenDataSettings, open_data_form
 from sql.publications import Publication
 from swedish import NBSP, day, listed, number
@@ -56,7 +56,7 @@ def _page(data: Published, _: Choices, context: Context) -> Page:
     when = day(newest.published_at.astimezone(STOCKHOLM).date())
     facts = basis(_license(form), f"Utgivare: {form.publisher}", f"Senast ändrad {when}")
     top = head(crumbs, (share_menu(),), "Öppna data", said, lead(f"{form.description} Små tal är skyddade."), facts)
-    themes = [part for theme in THEMES if (part := _theme(theme, editions, files))]
+    themes = [part for theme in TITLES if (part := _theme(theme, editions, files))]
     return Page("Öppna data", (top, *themes, _catalogue(form), _about(context)))
 
 
@@ -76,12 +76,16 @@ def _theme(theme: str, editions: Mapping[int, Publication], files: Mapping[str, 
     rows = [_year(theme, year, made, files) for year, made in editions.items() if file_name(theme, year, "csv") in files]
     if not rows:
         return None
-    names = [indicator.name for indicator in INDICATORS.values() if indicator.theme == theme]
     headings = [h.th(name, scope="col", class_="left") for name in ("År", "CSV", "Parquet", "Publikation", "Publicerad")]
-    label = f"Filer, {THEMES[theme]}"
-    about = " · ".join(names)
+    label = f"Filer, {TITLES[theme]}"
+    names = [dimension.heading for dimension in DIMENSIONS.values()] if theme == BREAKDOWNS else _names(theme)
+    about = " · ".join(dict.fromkeys(names))
     made = scrolling(table(label, headings, rows, class_="listing open"), label)
-    return h.section(h.div(h.h2(THEMES[theme]), h.p(about), class_="part-head"), made, class_="part", id=theme)
+    return h.section(h.div(h.h2(TITLES[theme]), h.p(about), class_="part-head"), made, class_="part", id=theme)
+
+
+def _names(theme: str) -> list[str]:
+    return [indicator.name for indicator in INDICATORS.values() if indicator.theme == theme]
 
 
 def _year(theme: str, year: int, made: Publication, files: Mapping[str, bytes]) -> Element:
@@ -113,6 +117,7 @@ def _about(context: Context) -> Element:
     least = context.settings.disclosure.threshold
     said = (
         ("En rad", "Ett mått, ett område (kommun, delregion eller län) och en period (månad, kvartal eller år)."),
+        ("En rad i fördelningar", "Ett mått, en kategori (ett sjukhus, ett skäl, ett antal dagar) och ett år, för hela länet."),
         ("status suppressed", f"Skyddat: ett antal från 1 till {least - 1}, något som bygger på det, eller något som skulle röja det."),
         ("status missing, incomplete", "Uppgiften saknas, eller någon kommun saknas i den."),
         ("CSV", "UTF-8, komma mellan kolumnerna, decimalpunkt, tomt fält när siffra saknas. Kommunkod är text: 1440."),

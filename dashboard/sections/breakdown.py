@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from dashboard.areas import Area
 from dashboard.choices import Choices
@@ -15,8 +14,8 @@ from dashboard.parts import notice, row, table
 from dashboard.states import SUPPRESSED, badge, state_of
 from dashboard.tree import Element, h
 from dashboard.values import Writer, writer
-from metrics.breakdowns import DIMENSIONS, OTHERS, Dimension, dimensions_of
-from metrics.indicators import INDICATORS
+from metrics.breakdowns import DIMENSIONS, Dimension, dimensions_of, tables
+from metrics.breakdowns.tables import Part
 from swedish import NBSP, number
 from swedish import period as in_words
 
@@ -24,46 +23,9 @@ _MOST_BARS: Final = 12
 _ALL: Final = 100
 
 
-@dataclass(frozen=True)
-class Part:
-    """One category: its id, its name, and its row for each of the dimension's indicators."""
-
-    id: str
-    name: str
-    rows: Mapping[str, Mapping[str, Any]]
-
-    def value(self, indicator: str) -> float | None:
-        """The value, 0 for a count of nobody."""
-        if indicator in self.rows:
-            value: float | None = self.rows[indicator]["value"]
-            return value
-        return None if INDICATORS[indicator].is_ratio else 0.0
-
-    def size(self, indicator: str) -> float:
-        """How many the category holds: what a mean or a share is among, or the count itself."""
-        found = self.rows.get(indicator)
-        if found is None:
-            return 0.0
-        return float(found["denominator"] if INDICATORS[indicator].is_ratio else found["numerator"])
-
-
 def parts(context: Context, indicator: str, dimension: Dimension, area: Area, period: str) -> list[Part]:
-    """The categories that the reader may see, in the order to show them: known ones in theirs, the sender's words by size."""
-    rows = [row for row in context.lookup.breakdown(dimension.id, area.id, period) if row["category"] is not None]
-    found: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for each in rows:
-        found.setdefault(each["category"], {})[each["indicator"]] = each
-    if not any(indicator in by for by in found.values()):
-        return []
-    named = {each["category"]: each["category_name"] for each in rows}
-    every = [*found, *(category for category in dimension.labels if category not in found and not dimension.is_free)]
-    made = [Part(id_, named.get(id_) or dimension.name_of(id_), found.get(id_, {})) for id_ in every]
-    if dimension.is_free:
-        return sorted(made, key=lambda part: (part.id == OTHERS, -part.size(indicator), part.name))
-    ordered = sorted(made, key=lambda part: dimension.place_of(part.id))
-    while dimension.is_by_size and not ordered[-1].size(indicator):
-        ordered.pop()
-    return ordered
+    """The categories that the reader may see, in the order to show them."""
+    return tables.parts(context.lookup.breakdown(dimension.id, area.id, period), indicator, dimension)
 
 
 def sections(context: Context, indicator: str, chosen: Choices, area: Area, period: str) -> list[Element]:

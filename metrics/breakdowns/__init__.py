@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +16,7 @@ from metrics.breakdowns.engine import SCHEMA, SORT, empty
 from metrics.breakdowns.protection import OTHERS
 from metrics.indicators import of
 
-__all__ = ["DIMENSIONS", "OTHERS", "SCHEMA", "SORT", "Dimension", "dimensions_of", "empty", "frame", "public"]
+__all__ = ["DIMENSIONS", "OTHERS", "SCHEMA", "SORT", "Dimension", "dimensions_of", "empty", "frame", "public", "shows_too_much"]
 
 DIMENSIONS: Final[Mapping[str, Dimension]] = MappingProxyType(
     {dimension.id: dimension for dimension in (*utskrivning.DIMENSIONS, *avvikelser.DIMENSIONS)}
@@ -39,6 +39,11 @@ def frame(
     return engine.frame(settings, [DIMENSIONS[id_] for _, id_ in parts], of(settings), parts, figures)
 
 
-def public(settings: Settings, breakdowns: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
-    """What the public may see of a run's breakdowns, beside its protected `figures`."""
-    return protection.public(breakdowns, figures, DIMENSIONS, of(settings), settings.disclosure.threshold)
+def public(settings: Settings, breakdowns: pl.DataFrame, figures: pl.DataFrame, earlier: Iterable[pl.DataFrame] = ()) -> pl.DataFrame:
+    """What the public may see of a run's breakdowns, beside its protected `figures` and what it has seen of them `earlier`."""
+    return protection.public(breakdowns, figures, DIMENSIONS, of(settings), settings.disclosure.threshold, earlier)
+
+
+def shows_too_much(settings: Settings, breakdowns: pl.DataFrame) -> bool:
+    """Whether the breakdowns hold what the public may not see."""
+    return protection.shows_too_much(breakdowns, of(settings), settings.disclosure.threshold)

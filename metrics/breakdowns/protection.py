@@ -7,7 +7,7 @@ Every other breakdown is left out altogether: that a category is there would say
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -39,20 +39,45 @@ def public(
     dimensions: Mapping[str, Dimension],
     indicators: Mapping[str, Indicator],
     threshold: int,
+    earlier: Iterable[pl.DataFrame] = (),
 ) -> pl.DataFrame:
     """The public's breakdowns, in the same columns. `figures` are the run's protected ones: what is hidden there is so here.
 
+    `earlier` is what the public has been given before of the same years, frame by frame. A table that was hidden then stays so, and so
+    does one where other categories were put together: the difference would take them apart.
     A hidden table of a county year is one row per indicator, without category and numbers, whose status is suppressed.
     """
     wide = breakdowns.filter(pl.col("area_kind") == "lan", pl.col("period_kind") == "year")
     hidden = set(figures.filter(status=_SUPPRESSED).select("indicator", "area", "period").iter_rows())
+    told = [_told(frame) for frame in earlier]
     made: list[dict[str, Any]] = []
-    for (dimension, area, period), table in sorted(wide.group_by(_TABLE)):
+    for place, table in sorted(wide.group_by(_TABLE)):
+        dimension, area, period = place
         rows = table.to_dicts()
         is_hidden = any((row["indicator"], area, period) in hidden for row in rows)
         kept = None if is_hidden else _shown(_categories(rows), dimensions[str(dimension)], indicators, threshold)
+        if kept is not None and any(_takes_apart({each.id for each in kept}, then[place]) for then in told if place in then):
+            kept = None
         made += _rows(rows, kept, indicators)
     return pl.DataFrame(made, schema=SCHEMA, orient="row").sort(SORT) if made else breakdowns.clear()
+
+
+def _told(public_parts: pl.DataFrame) -> dict[tuple[object, ...], set[str | None]]:
+    """By table, the categories that were shown: None alone where it was hidden."""
+    return {place: set(table["category"]) for place, table in public_parts.group_by(_TABLE)}
+
+
+def _takes_apart(now: set[str], then: set[str | None]) -> bool:
+    return None in then or (OTHERS in now | then and now != then)
+
+
+def shows_too_much(public_parts: pl.DataFrame, indicators: Mapping[str, Indicator], threshold: int) -> bool:
+    """Whether there is anything but county years, or a category that is small: what may never be spread."""
+    if not public_parts.filter((pl.col("area_kind") != "lan") | (pl.col("period_kind") != "year")).is_empty():
+        return True
+    shown = public_parts.filter(pl.col("category").is_not_null())
+    tables = (_categories(table.to_dicts()) for _, table in shown.group_by(_TABLE))
+    return any(_is_small(each, indicators, threshold) for table in tables for each in table)
 
 
 def _categories(rows: Sequence[Mapping[str, Any]]) -> list[_Category]:

@@ -165,7 +165,7 @@ class Gatherer:
             self._read(line)
         for cells, parts in tuple(self.asked.items()):
             for part in tuple(parts):
-                for whole, rest in knowledge.RESTS.get(part, {}).items():
+                for whole, rest in knowledge.rests().get(part, {}).items():
                     if whole in parts:
                         self._variable(rest, cells)
         self.evidence.secrets = [secret for secret in self.evidence.secrets if not self._was_shown(secret)]
@@ -266,7 +266,7 @@ class Gatherer:
                 yield self._secret(line, self._rest(line, above, below, terms), (above, below) not in shown.UNBOUND)
 
     def _rest(self, line: Line, above: str, below: str, terms: Mapping[str, Terms]) -> Terms:
-        if rest := knowledge.RESTS.get(above, {}).get(below):
+        if rest := knowledge.rests().get(above, {}).get(below):
             return ((self._variable(rest, self._cells(line, above)), 1),)
         return (*terms[below], (terms[above][0][0], -1))
 

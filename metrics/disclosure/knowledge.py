@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
-from typing import Final
 
 import periods
 from config import Agreement, Settings
@@ -25,22 +25,27 @@ VEILED = frozenset({"months_over"})
 _NAMED = {("unjudged", "ruled_discharges"): "judged"}
 
 
-def _rests() -> dict[str, dict[str, str]]:
-    """A percentage's numerator is a part of its denominator, unless it is declared otherwise."""
-    rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
+def rests() -> Mapping[str, Mapping[str, str]]:
+    """By part: the wholes that it is never more than, each with the name of what is left of it.
+
+    A percentage's numerator is a part of its denominator, unless it is declared otherwise. Asked for when it is used, since the
+    settings make indicators too.
+    """
+    return _rests_of(tuple(INDICATORS))
+
+
+@cache
+def _rests_of(_declared: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for i in INDICATORS.values():
         if i.denominator and i.unit == "%" and not i.may_exceed and shown.is_share(i.id):
-            rests[i.numerator][i.denominator] = _NAMED.get((i.numerator, i.denominator), f"{i.denominator} without {i.numerator}")
-    return dict(rests)
-
-
-RESTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(_rests())
-"""By part: the wholes that it is never more than, each with the name of what is left of it."""
+            found[i.numerator][i.denominator] = _NAMED.get((i.numerator, i.denominator), f"{i.denominator} without {i.numerator}")
+    return MappingProxyType(dict(found))
 
 
 def with_rests(numbers: Mapping[str, int]) -> dict[str, int]:
     """The numbers of a cell, and what is left of each whole."""
-    pairs = ((part, whole, rest) for part, wholes in RESTS.items() for whole, rest in wholes.items())
+    pairs = ((part, whole, rest) for part, wholes in rests().items() for whole, rest in wholes.items())
     return {**numbers, **{rest: numbers[whole] - numbers[part] for part, whole, rest in pairs if {part, whole} <= numbers.keys()}}
 
 
@@ -55,7 +60,7 @@ class Known:
 def about(settings: Settings, parts: Mapping[str, int], bases: Sequence[str]) -> Known:
     """What is known about variables (by part) that sum the same cells, in these base periods."""
     laws = _Laws(parts)
-    for part, wholes in RESTS.items():
+    for part, wholes in rests().items():
         for whole, rest in wholes.items():
             laws.add({whole: 1, part: -1, rest: -1}, high=0)
     laws.add({"reports": 1, "disagreements": -1, "disputes": -1})

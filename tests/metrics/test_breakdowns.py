@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -116,6 +117,12 @@ def is_small(row: dict[str, Any]) -> bool:
 
 def table(settings: Settings, counts: dict[str, int], *, is_free: bool, threshold: int = 5) -> dict[str | None, float | None]:
     """What is shown of one indicator's categories with these counts."""
+    return dict(shown_of(settings, counts, is_free=is_free, threshold=threshold).select("category", "numerator").iter_rows())
+
+
+def shown_of(
+    settings: Settings, counts: dict[str, int], *, is_free: bool, threshold: int = 5, earlier: Sequence[pl.DataFrame] = ()
+) -> pl.DataFrame:
     rows = [
         {"indicator": "avvikelser", "area_kind": "lan", "area": "lan-14", "area_name": "Länet", "period_kind": "year", "period": "2025"}
         | {"dimension": "d", "category": name, "category_name": name, "numerator": float(count), "denominator": None, "value": float(count)}
@@ -127,8 +134,7 @@ def table(settings: Settings, counts: dict[str, int], *, is_free: bool, threshol
         id="d", dataset="avvikelser", name="D", heading="D", note="N.", indicators=("avvikelser",), labels={}, is_free=is_free
     )
     figures = pl.DataFrame(schema={"indicator": pl.String, "area": pl.String, "period": pl.String, "status": pl.String})
-    shown = public(frame, figures, {"d": dimension}, of(settings), threshold)
-    return dict(shown.select("category", "numerator").iter_rows())
+    return public(frame, figures, {"d": dimension}, of(settings), threshold, earlier)
 
 
 def test_a_table_with_a_small_category_is_hidden_whole(settings: Settings) -> None:
@@ -159,6 +165,30 @@ def test_what_is_put_together_can_be_more_than_one_thing(settings: Settings) -> 
         for place, name in enumerate(hidden):
             if named[name] < 5:
                 assert len({world[place] for world in others}) > 1, (named, shown)
+
+
+def told_after(settings: Settings, before: dict[str, int], now: dict[str, int], *, is_free: bool) -> set[str | None]:
+    """The categories that are shown in a later edition."""
+    first = shown_of(settings, before, is_free=is_free)
+    return set(shown_of(settings, now, is_free=is_free, earlier=[first])["category"])
+
+
+def test_a_later_edition_does_not_take_an_earlier_one_apart(settings: Settings) -> None:
+    small, grown = {"a": 9, "b": 4, "c": 30}, {"a": 9, "b": 5, "c": 30}
+    assert told_after(settings, small, grown, is_free=False) == {None}, "hidden before: the new one would say that b was 4"
+    assert told_after(settings, grown, grown, is_free=False) == {"a", "b", "c"}
+    assert told_after(settings, small, grown, is_free=True) == {None}, "b and a were put together, and apart they say what b was"
+    assert told_after(settings, small, {"a": 12, "b": 4, "c": 33}, is_free=True) == {"c", OTHERS}
+    assert told_after(settings, grown, {**grown, "d": 7}, is_free=True) == {"a", "b", "c", "d"}, "a new word was none before"
+
+
+def test_what_may_never_be_spread(settings: Settings) -> None:
+    safe = shown_of(settings, {"a": 9, "b": 5}, is_free=False)
+    assert not breakdowns.shows_too_much(settings, safe)
+    assert breakdowns.shows_too_much(settings, safe.with_columns(numerator=pl.col("numerator") - 3))
+    assert breakdowns.shows_too_much(settings, safe.with_columns(area=pl.lit("1440"), area_kind=pl.lit("kommun")))
+    assert breakdowns.shows_too_much(settings, safe.with_columns(period=pl.lit("2025-Q1"), period_kind=pl.lit("quarter")))
+    assert not breakdowns.shows_too_much(settings, shown_of(settings, {"a": 9, "b": 4}, is_free=False))
 
 
 def test_a_hidden_figure_is_not_told_by_its_parts(county: County, made: dict[str, pl.DataFrame]) -> None:

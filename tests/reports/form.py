@@ -10,6 +10,7 @@ import polars as pl
 import yaml
 
 from config import Settings, load_settings
+from metrics import breakdowns
 from metrics.disclosure.primary import small_rows
 from metrics.disclosure.protection import suppress
 from reports.edition import Decision, Edition, Revision
@@ -53,6 +54,14 @@ def protected() -> pl.DataFrame:
     return suppress(figures, small_rows(shipped(), figures))
 
 
+@cache
+def parts(year: int = 2025, *, internal: bool = False) -> pl.DataFrame:
+    """Its breakdowns of a year, as they are or as the public sees them."""
+    computed = frames()["breakdowns"]
+    shown = computed if internal else breakdowns.public(shipped(), computed, protected())
+    return shown.filter(period=str(year))
+
+
 def edition(
     figures: pl.DataFrame | None = None,
     *,
@@ -78,6 +87,7 @@ def edition(
         decisions=decisions,
         revisions=revisions,
         revised_publication="2024-1" if revisions else None,
+        breakdowns=parts(internal=internal),
     )
 
 

@@ -19,6 +19,11 @@ def pages(pdf: bytes) -> list[str]:
     return [" ".join(page.split()) for page in text.replace("\u00a0", " ").split("\f")[:-1]]
 
 
+def lines(pdf: bytes) -> list[str]:
+    """Its lines as they lie on the page, cells of a table's row together, with no-break spaces as spaces."""
+    return [" ".join(line.split()) for line in _run("pdftotext", pdf, "-layout", after=("-",)).replace("\u00a0", " ").splitlines()]
+
+
 def info(pdf: bytes, *options: str) -> str:
     """What pdfinfo says."""
     return _run("pdfinfo", pdf, *options)

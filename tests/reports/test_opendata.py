@@ -19,7 +19,7 @@ import figuresio
 from metrics.indicators import INDICATORS
 from metrics.spans import of_year
 from reports.measures import THEMES
-from reports.opendata import CATALOGUE, NotProtectedError, Year, open_data
+from reports.opendata import BREAKDOWNS, CATALOGUE, NotProtectedError, Year, open_data
 from reports.turtle import Iri, Literal, Resource, turtle
 from tests.conftest import soak
 from tests.reports import form
@@ -39,22 +39,29 @@ MANDATORY = {
 
 YEARS = (2024, 2025)
 ISSUED, MODIFIED = date(2026, 3, 2), date(2026, 5, 6)
+RUN = "demo-20260316T000000Z-abcdef"
 FILES = [(theme, year) for theme in THEMES for year in YEARS]
 
 
 @cache
 def figures(year: int) -> pl.DataFrame:
-    return of_year(figuresio.with_run(form.protected(), "demo-20260316T000000Z-abcdef"), year)
+    return of_year(figuresio.with_run(form.protected(), RUN), year)
+
+
+@cache
+def parts(year: int) -> pl.DataFrame:
+    return form.parts(year).with_columns(run=pl.lit(RUN))
 
 
 def told() -> list[tuple[str, int]]:
-    """Themes and years with figures."""
+    """Themes and years with figures, and the breakdowns of each year."""
     ids = {theme: [indicator.id for indicator in INDICATORS.values() if indicator.theme == theme] for theme in THEMES}
-    return [(theme, year) for theme, year in FILES if not figures(year).filter(pl.col("indicator").is_in(ids[theme])).is_empty()]
+    themes = [(theme, year) for theme, year in FILES if not figures(year).filter(pl.col("indicator").is_in(ids[theme])).is_empty()]
+    return [*themes, *((BREAKDOWNS, year) for year in YEARS)]
 
 
 def years() -> dict[int, Year]:
-    return {year: Year(figures(year), ISSUED, MODIFIED if year == max(YEARS) else ISSUED) for year in YEARS}
+    return {year: Year(figures(year), ISSUED, MODIFIED if year == max(YEARS) else ISSUED, parts(year)) for year in YEARS}
 
 
 @cache
@@ -80,6 +87,13 @@ def test_the_files_hold_the_themes_figures_of_the_year(theme: str, year: int) ->
         return
     assert pl.read_parquet(BytesIO(files()[f"{theme}-{year}.parquet"])).equals(expected)
     assert files()[f"{theme}-{year}.csv"] == figuresio.to_csv(expected)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_breakdowns_of_a_year_are_the_countys(year: int) -> None:
+    assert set(parts(year)["area"]) == {"lan-14"}
+    assert pl.read_parquet(BytesIO(files()[f"fordelningar-{year}.parquet"])).equals(parts(year))
+    assert files()[f"fordelningar-{year}.csv"] == figuresio.to_csv(parts(year))
 
 
 @pytest.mark.parametrize("kind", MANDATORY)

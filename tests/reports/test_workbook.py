@@ -34,7 +34,7 @@ def opened(content: bytes) -> Workbook:
 
 
 def test_it_has_a_sheet_per_theme_and_the_definitions() -> None:
-    assert opened(written()).sheetnames == ["Översikt", *THEMES.values(), "Definitioner", "Om filen"]
+    assert opened(written()).sheetnames == ["Översikt", *THEMES.values(), "Fördelningar", "Definitioner", "Om filen"]
 
 
 @pytest.mark.parametrize("theme", THEMES)

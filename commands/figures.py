@@ -35,13 +35,14 @@ def _moment(text: str) -> datetime:
 def compute(
     ctx: typer.Context,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="TID", help="Räkna på det som gällde då.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Räkna allt från raderna, utan att använda något från förra körningen.")] = False,
 ) -> None:
     """Räkna alla siffror till en ny körning."""
     from flows.compute import compute as run_all
 
     moment = _moment(as_of) if as_of else None
     settings, store = open_up(ctx)
-    run = run_all(settings, store, now(), moment)
+    run = run_all(settings, store, now(), moment, full=full)
     print(f"Körning {run} är klar." + ("" if moment is None else " Den visar det som gällde då och blir inte den gällande."))  # noqa: T201
 
 

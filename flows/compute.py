@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+import polars as pl
+
 from config import ConfigError, Settings
-from flows import counting, engines
+from flows.incremental import LostPieceError, Making
 from loaders.registry import DATASETS
-from metrics import engine
-from metrics.indicators import INDICATORS, of
+from metrics import counting, engine
+from metrics.indicators import of
 from sql import coverage, runs
 from sql.files import readable
+from sql.pieces import Piece, of_run
 from sql.store import Store
 
-DATASETS_WITH_FIGURES = tuple(dict.fromkeys(("befolkning", *(indicator.dataset for indicator in INDICATORS.values()))))
+DATASETS_WITH_FIGURES = counting.DATASETS
 
 
 def check_names(settings: Settings) -> None:
@@ -21,6 +25,7 @@ def check_names(settings: Settings) -> None:
 
     A misspelt column in a condition would otherwise make it unknown for every discharge, in silence.
     """
+    indicators = of(settings)
     columns = {column.name for column in DATASETS["utskrivning"].columns}
     problems = [
         f"agreements, {agreement.id}, {condition.id}: kolumnen {name} finns inte i utskrivning. Rätta stavningen."
@@ -34,24 +39,32 @@ def check_names(settings: Settings) -> None:
         for agreement in settings.agreements
         for names in (*(clause.indicators for clause in agreement.follow_up), *(change.indicators for change in agreement.changes))
         for name in names
-        if name not in of(settings)
+        if name not in indicators
     ]
-    problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in of(settings)]
+    problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in indicators]
     problems += [f"due.{name}: datamängden finns inte. Rätta stavningen." for name in settings.due if name not in DATASETS]
     if problems:
         raise ConfigError(problems)
 
 
-def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | None = None) -> str:
+def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | None = None, *, full: bool = False) -> str:
     """Compute every figure from the deliveries that count (at `as_of`, when given) and save them as a new run.
 
-    The new run becomes current in the same commit, unless `as_of` is given. Returns the run's id.
+    The new run becomes current in the same commit, unless `as_of` is given. Returns the run's id. What the current run has of the same
+    inputs is used again (docs/adr/0012); with `full` nothing is, and every figure is made from the rows.
     """
     check_names(settings)
     covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
     deliveries = (delivery for cells in covered.values() for delivery in cells["delivery"].unique())
     with readable():
-        wanted = {dataset: cells["period"].unique().to_list() for dataset, cells in covered.items()}
-        counts = counting.put_together(settings, (counts for _, counts in engines.counted(settings, store, covered, wanted)))
-        frames = engine.of_counts(settings, counts, covered)
-    return runs.save(store, frames, as_of=as_of, now=now, deliveries=deliveries)
+        pieces = _pieces(settings, store, covered, full=full)
+    columns = {name: pl.DataFrame(schema=schema) for name, schema in engine.SCHEMAS.items()}
+    return runs.save(store, columns, as_of=as_of, now=now, deliveries=deliveries, pieces=pieces, sorted_by=engine.SORTED_BY)
+
+
+def _pieces(settings: Settings, store: Store, covered: Mapping[str, pl.DataFrame], *, full: bool) -> list[Piece]:
+    current = None if full else runs.current(store)
+    try:
+        return Making(settings, store, covered, of_run(store, current.id) if current else {}).pieces()
+    except LostPieceError:
+        return Making(settings, store, covered, {}).pieces()

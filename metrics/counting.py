@@ -7,7 +7,7 @@ looks back in time or aside at another dataset does so among counts, in the seco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -118,17 +118,11 @@ def bucket(period: str) -> str:
     return period if len(period) == len("2025") else periods.quarter_of(periods.first_day(period))
 
 
-def is_needed(settings: Settings, name: str, held: str, wanted: Collection[str]) -> bool:
-    """Whether figures of the wanted buckets need the counts of that name in the bucket `held`."""
-    back = months_back(settings).get(name, 0)
-    return any(_reaches(held, figure, back) for figure in wanted)
-
-
-def _reaches(held: str, figure: str, back: int | None) -> bool:
-    first, last = periods.first_day(figure), periods.last_day(figure)
-    if periods.first_day(held) > last:
-        return False
-    held_last = periods.last_day(held)
-    if back is None or held_last >= first:
+def reaches(held: str, figure: str, months_back: int | None) -> bool:
+    """Whether figures of the bucket `figure` need counts of the bucket `held`, looking so many months back from its first."""
+    if figure in (held, held[:4]):
         return True
-    return (first.year - held_last.year) * 12 + first.month - held_last.month <= back
+    if months_back == 0 or periods.first_day(held) > periods.last_day(figure):
+        return False
+    ends, begins = periods.last_day(held), periods.first_day(figure)
+    return months_back is None or (begins.year - ends.year) * 12 + begins.month - ends.month <= months_back

@@ -89,7 +89,7 @@ def of_counts(
 ) -> dict[str, pl.DataFrame]:
     """As `frames`, from the rows' counts (`metrics.counting`); of the periods in the `wanted` buckets alone, where they are given.
 
-    Then `counted` need hold no more than `counting.is_needed` names, and `coverage` still holds everything.
+    Then `counted` need hold no more than what `counting.reaches` says of them, and `coverage` still holds everything.
     """
     counted = _covered(counted, coverage)
     asked = {dataset: _within(dataset, cells, wanted) for dataset, cells in coverage.items()}
@@ -102,6 +102,10 @@ def of_counts(
     }
 
 
+SCHEMAS: Final[Mapping[str, Mapping[str, type[pl.DataType]]]] = MappingProxyType(
+    {"figures": FIGURES_SCHEMA, "conditions": utskrivning.CONDITIONS_SCHEMA, "breakdowns": breakdowns.SCHEMA}
+)
+"""The columns of each frame that `of_counts` gives."""
 SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"figures": _SORT, "conditions": ("kommun", "period", "agreement"), "breakdowns": breakdowns.SORT}
 )

@@ -18,6 +18,10 @@ _ALWAYS: Final = ("discharges", "long_stays", *dagar.PARTS, *sip.PARTS)
 _RULED: Final = ("ruled_discharges", "judged", "compliant", "unjudged", "short_stays", "short_days", "payable_days", "months_over")
 
 _DISCHARGED: Final = pl.col("utskriven")
+CONDITIONS_SCHEMA: Final = {
+    **dict.fromkeys(("kommun", "period", "agreement", "condition"), pl.String),
+    **dict.fromkeys(("applicable", "met", "not_met", "unknown"), pl.Int64),
+}
 MONTH_TEXT: Final = pl.date(pl.col("month") // 12, pl.col("month") % 12 + 1, 1).dt.strftime("%Y-%m")
 _DAYS: Final = _DISCHARGED.to_physical() - pl.col("utskrivningsklar").to_physical()  # whole days; a date subtraction makes microseconds
 
@@ -187,9 +191,7 @@ def conditions(settings: Settings, counted: pl.DataFrame) -> pl.DataFrame:
     `applicable` counts where the condition applies or may apply, and is the sum of `met`, `not_met` and `unknown`. One row per
     kommun and month with discharges under the agreement, in the agreement's own order of conditions.
     """
-    schema = {"kommun": pl.String, "period": pl.String, "agreement": pl.String, "condition": pl.String}
-    counts = ("applicable", "met", "not_met", "unknown")
-    frames = [pl.DataFrame(schema=schema | dict.fromkeys(counts, pl.Int64))]
+    frames = [pl.DataFrame(schema=CONDITIONS_SCHEMA)]
     for agreement in settings.agreements:
         under = counted.filter(agreement=agreement.id)
         for condition in agreement.utskrivning.conditions:

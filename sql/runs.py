@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from types import MappingProxyType
 
 import polars as pl
 from sqlalchemy import delete
@@ -17,6 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from config import Settings
 from sql.errors import StoreError
+from sql.pieces import Piece, add, rows_in, sweep
 from sql.store import Store, mark_of
 from sql.tables import PublicationRow, RunFrameRow, RunRow
 
@@ -34,11 +36,21 @@ class Run:
     settings_sha256: str
 
 
-def save(store: Store, frames: Mapping[str, pl.DataFrame], *, as_of: datetime | None, now: datetime, deliveries: Iterable[int]) -> str:
+def save(
+    store: Store,
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    as_of: datetime | None,
+    now: datetime,
+    deliveries: Iterable[int],
+    pieces: Sequence[Piece] = (),
+    sorted_by: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Keep the frames as one new run and return its id. It becomes current unless it is `as_of` a time; one commit.
 
-    `deliveries` are the ids of those it was computed from. Runs older than the newest `KEPT` go,
-    except the current one and those that a publication was frozen from.
+    `deliveries` are the ids of those it was computed from. A frame that is named in `sorted_by` is its rows and those of the
+    `pieces` with its name, in that order of columns. Runs older than the newest `KEPT` go, except the current one and those that
+    a publication was frozen from.
     """
     packed = {name: parquet_bytes(frame) for name, frame in frames.items()}
     with store.writing() as session:
@@ -54,8 +66,10 @@ def save(store: Store, frames: Mapping[str, pl.DataFrame], *, as_of: datetime | 
             )
         )
         session.flush()
-        session.add_all(RunFrameRow(run_id=run_id, name=name, parquet=data) for name, data in packed.items())
+        orders = {name: list(columns) for name, columns in sorted_by.items()}
+        session.add_all(RunFrameRow(run_id=run_id, name=name, parquet=data, sorted_by=orders.get(name)) for name, data in packed.items())
         session.flush()
+        add(session, run_id, pieces)
         _prune(session)
     return run_id
 
@@ -86,7 +100,7 @@ def frame(store: Store, run_id: str, name: str) -> pl.DataFrame:
         row = session.get(RunFrameRow, (run_id, name))
         if row is None:
             raise StoreError(f"Körningen {run_id} finns inte kvar. Kör uppfoljning compute för att göra en ny.")
-        return pl.read_parquet(BytesIO(row.parquet))
+        return _whole(session, row)
 
 
 def kept(store: Store, run_id: str, name: str) -> pl.DataFrame | None:
@@ -109,14 +123,21 @@ def optional_frame(store: Store, run_id: str, name: str) -> pl.DataFrame | None:
     with store.reading() as session:
         row = session.get(RunFrameRow, (run_id, name))
         if row is not None:
-            return pl.read_parquet(BytesIO(row.parquet))
+            return _whole(session, row)
     frame(store, run_id, "figures")
     return None
 
 
+def _whole(session: Session, row: RunFrameRow) -> pl.DataFrame:
+    kept = pl.read_parquet(BytesIO(row.parquet))
+    if row.sorted_by is None:
+        return kept
+    return pl.concat([kept, *rows_in(session, row.run_id, row.name)]).sort(row.sorted_by, maintain_order=True)
+
+
 def fingerprint(settings: Settings) -> str:
-    """SHA-256 of all that the settings say except what no figure depends on: where things are kept, and people."""
-    said = settings.model_dump(mode="json", exclude={"storage", "database_url", "access", "audit"})
+    """SHA-256 of all that the settings say except what no figure depends on: where things are kept and done, and people."""
+    said = settings.model_dump(mode="json", exclude={"storage", "deliveries", "database_url", "access", "audit", "compute"})
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -140,5 +161,6 @@ def _prune(session: Session) -> None:
     shown = next((run_id for _, run_id, as_of in numbered if as_of is None), None)
     pinned = {shown, *session.exec(select(PublicationRow.run_id))}
     old = [run_id for _, run_id, _ in numbered[KEPT:] if run_id not in pinned]
+    sweep(session, old)
     session.execute(delete(RunFrameRow).where(col(RunFrameRow.run_id).in_(old)))
     session.execute(delete(RunRow).where(col(RunRow.id).in_(old)))

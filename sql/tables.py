@@ -143,13 +143,17 @@ class RunRow(SQLModel, table=True):
 
 
 class RunFrameRow(SQLModel, table=True):
-    """One frame of a run as Parquet (docs/adr/0002-run-frames-as-parquet-in-sql.md)."""
+    """One frame of a run as Parquet (docs/adr/0002-run-frames-as-parquet-in-sql.md).
+
+    Where it has an order (`sorted_by`, columns), the rows of its pieces belong to it too, and what is here is its columns.
+    """
 
     __tablename__ = "run_frame"
 
     run_id: str = Field(primary_key=True, foreign_key="run.id")
     name: str = Field(primary_key=True)
     parquet: bytes = Field(sa_type=LargeBinary)
+    sorted_by: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class PublicationRow(SQLModel, table=True):

@@ -1,0 +1,136 @@
+"""Making a run of pieces: what the current run has of the same inputs is used again, the rest is counted and computed.
+
+Two kinds of pieces, both for a bucket of periods (a quarter and its months, or a year): counts of one dataset, made from its rows, and
+rows of the run's frames, made from counts (docs/adr/0012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import polars as pl
+
+from config import Settings
+from flows import counting, engines, fingerprints
+from metrics import engine
+from metrics.counting import bucket, months_back, reaches
+from sql import facts
+from sql import pieces as kept
+from sql.pieces import Piece
+from sql.store import Store
+
+Known: TypeAlias = Mapping[tuple[str, str], Piece]
+"""Pieces by name and bucket."""
+
+
+class LostPieceError(Exception):
+    """A piece that the run is known to have is not there, or not what it was."""
+
+
+@dataclass(frozen=True)
+class Making:
+    """A run in the making from what is in force (`covered`, by dataset), with `known` to use again where its inputs are the same."""
+
+    settings: Settings
+    store: Store
+    covered: Mapping[str, pl.DataFrame]
+    known: Known
+
+    def pieces(self) -> list[Piece]:
+        """Every piece of the run. Raises LostPieceError."""
+        return [*self._old_counts.values(), *self._new_counts.values(), *self._old_figures, *self._new_figures()]
+
+    # ---- Counts -----------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _inputs_of_counts(self) -> dict[tuple[str, str], str]:
+        return fingerprints.of_counts(self.settings, self.covered, facts.sharing(self.store))
+
+    def _is_the_same(self, name: str, held: str, inputs: str | None) -> bool:
+        found = self.known.get((name, held))
+        return found is not None and found.inputs == inputs
+
+    @cached_property
+    def _old_counts(self) -> dict[tuple[str, str], Piece]:
+        inputs = self._inputs_of_counts
+        counts = {(name, held): piece for (name, held), piece in self.known.items() if name not in engine.SCHEMAS}
+        place = {key: (key[0].split(".")[0], key[1]) for key in counts}
+        other = {place[key] for key, piece in counts.items() if piece.inputs != inputs.get(place[key])}  # all of a dataset, or nothing
+        return {key: piece for key, piece in counts.items() if place[key] not in other}
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], pl.DataFrame]:
+        """The counts that are made anew, by name and bucket."""
+        changed = {key for key in self._inputs_of_counts if key not in self._old_counts}
+        wanted = {
+            dataset: [period for period in cells["period"].unique().sort() if (dataset, bucket(period)) in changed]
+            for dataset, cells in self.covered.items()
+        }
+        wanted = {dataset: periods for dataset, periods in wanted.items() if periods}
+        found = {}
+        for task, counted in engines.counted(self.settings, self.store, self.covered, wanted) if wanted else ():
+            buckets = {bucket(period) for period in task.periods}
+            for name, frame in counted.items():
+                found.update({(name, held): rows for held, rows in _apart(frame, "base", buckets).items()})
+        return found
+
+    @cached_property
+    def _new_counts(self) -> dict[tuple[str, str], Piece]:
+        return {
+            (name, held): kept.made(name, held, self._inputs_of_counts[name.split(".")[0], held], rows)
+            for (name, held), rows in self._counted.items()
+        }
+
+    # ---- Figures ----------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _inputs_of_figures(self) -> dict[str, str]:
+        return fingerprints.of_figures(self.settings, self._inputs_of_counts)
+
+    @cached_property
+    def _changed(self) -> list[str]:
+        """The buckets whose figures are to be made."""
+        asked = self._inputs_of_figures.items()
+        return [held for held, inputs in asked if not all(self._is_the_same(name, held, inputs) for name in engine.SCHEMAS)]
+
+    @property
+    def _old_figures(self) -> list[Piece]:
+        same = self._inputs_of_figures.keys() - set(self._changed)
+        return [self.known[name, held] for held in sorted(same) for name in engine.SCHEMAS]
+
+    def _new_figures(self) -> list[Piece]:
+        if not self._changed:
+            return []
+        made = engine.of_counts(self.settings, self._counts_for(self._changed), self.covered, self._changed)
+        return [
+            kept.made(name, held, self._inputs_of_figures[held], rows)
+            for name, frame in made.items()
+            for held, rows in _apart(frame, "period", self._changed).items()
+        ]
+
+    def _counts_for(self, figures: Collection[str]) -> dict[str, pl.DataFrame]:
+        """The counts that the figures of those buckets need, old and new."""
+        back = months_back(self.settings)
+        needed = {
+            (name, held): piece
+            for (name, held), piece in self._old_counts.items()
+            if any(reaches(held, figure, back.get(name, 0)) for figure in figures)
+        }
+        read = kept.read(self.store, {piece.sha256 for piece in needed.values()})
+        if any(piece.sha256 not in read for piece in needed.values()):
+            raise LostPieceError
+        found = self._counted | {key: read[piece.sha256] for key, piece in needed.items()}
+        by_bucket = ({name: rows} for (name, _), rows in sorted(found.items(), key=lambda each: each[0]))
+        return counting.put_together(self.settings, by_bucket)
+
+
+def _apart(frame: pl.DataFrame, period: str, buckets: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """The rows of each of the buckets; one without rows has the columns."""
+    names = frame[period].unique().to_list()
+    place = pl.DataFrame({period: names, "_bucket": [bucket(name) for name in names]}, schema={period: pl.String, "_bucket": pl.String})
+    placed = frame.join(place, on=period, how="left", maintain_order="left")
+    found = placed.partition_by("_bucket", as_dict=True, include_key=False)
+    return {held: found.get((held,), frame.clear()) for held in buckets}

@@ -29,6 +29,11 @@ def sparse(module_settings: Settings) -> pl.DataFrame:
     return county(module_settings, 7, Density(), absent=0.05)
 
 
+@pytest.fixture(scope="module")
+def public(module_settings: Settings, sparse: pl.DataFrame) -> pl.DataFrame:
+    return protect(module_settings, sparse)
+
+
 def twin(threshold: int, figures: pl.DataFrame) -> list[bool]:
     rows = figures.to_dicts()
     at = {(row["indicator"], row["area"], row["period"]): row for row in rows}
@@ -72,9 +77,9 @@ def test_small_rows_equal_the_slow_twin(module_settings: Settings, sparse: pl.Da
     assert any(found) == (threshold > 1)
 
 
-def test_conditions_are_shown_for_county_years_alone(module_settings: Settings, sparse: pl.DataFrame) -> None:
+def test_conditions_are_shown_for_county_years_alone(public: pl.DataFrame) -> None:
     """They say too much about each other and about who met them all to be taken apart."""
-    mine = protect(module_settings, sparse).filter(pl.col("indicator").str.starts_with("villkor_"), pl.col("status") != "missing")
+    mine = public.filter(pl.col("indicator").str.starts_with("villkor_"), pl.col("status") != "missing")
     county_years = (pl.col("area_kind") == "lan") & (pl.col("period_kind") == "year")
     assert mine.filter(~county_years)["status"].unique().to_list() == ["suppressed"]
     assert mine.filter(~county_years)["denominator"].null_count() == mine.filter(~county_years).height
@@ -89,8 +94,7 @@ def test_a_county_year_that_repeats_a_hidden_count_is_hidden(module_settings: Se
     assert hide_but_county_years(both, pl.Series([False, False, False]), 5).to_list() == [False, False, False]
 
 
-def test_a_suppressed_row_keeps_its_population_and_nothing_else(module_settings: Settings, sparse: pl.DataFrame) -> None:
-    public = protect(module_settings, sparse)
+def test_a_suppressed_row_keeps_its_population_and_nothing_else(sparse: pl.DataFrame, public: pl.DataFrame) -> None:
     assert public.columns == sparse.columns
     hidden = public.filter(pl.col("status") == "suppressed")
     assert hidden.height > 1000

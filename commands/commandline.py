@@ -83,11 +83,12 @@ def read_settings(ctx: typer.Context) -> Settings:
 def open_up(ctx: typer.Context) -> tuple[Settings, Store]:
     """The settings and their store, whose warnings go to stderr. Raises ConfigError and StoreError."""
     from commands import terminal
+    from sql import audit
     from sql.store import open_store
 
     settings = read_settings(ctx)
     store = open_store(settings)
-    terminal.say(store.warnings())
+    terminal.say([*store.warnings(), *audit.warnings(store)])
     return settings, store
 
 

@@ -1,7 +1,7 @@
 """The engine `dask://host:port`: tasks are done by the workers of a Dask cluster, which read the deliveries' files themselves.
 
 What travels is where rows lie, never rows; back come counts. A worker does a task only when it runs the same program, Python and Polars
-as whoever asked, since the figures must be those of the engine `local` to the last bit (docs/adr/0011).
+as whoever asked, since the figures must be those of the engine `local` to the last bit (docs/adr/0014).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from sqlmodel import Session
 
 from policy import Person
 from sql.errors import StoreError, storage_errors
-from sql.secret import secret
+from sql.secret import is_there, secret
 from sql.store import Store
 from sql.tables_access import AuditEntryRow, AuditHeadRow
 
@@ -111,7 +111,7 @@ def note(store: Store, who: Person, what: Event, now: datetime) -> Head:
 
 
 def key_of(store: Store) -> bytes:
-    """The chain's key: from the file that the settings name, else from the storage folder. Raises StoreError."""
+    """The chain's key: from the file that the settings name, else as every secret (`sql.secret`). Raises StoreError."""
     named = store.settings.audit.key_file
     if named is None:
         return secret(store.folder, KEY_NAME).encode()
@@ -120,6 +120,16 @@ def key_of(store: Store) -> bytes:
     if not key:
         raise StoreError(f"Nyckelfilen {named} är tom. Lägg granskningens nyckel i den.")
     return key.encode()
+
+
+def warnings(store: Store) -> tuple[str, ...]:
+    """A Swedish sentence where the trail was last written with another key than this process has. Raises StoreError."""
+    with store.reading() as session:
+        head = session.get(AuditHeadRow, 1)
+        has_key = store.settings.audit.key_file is not None or is_there(store.folder, KEY_NAME)
+        if head is None or (has_key and hmac.compare_digest(head.seal, seal_of(key_of(store), head))):
+            return ()
+    return ("Granskningen är skriven med en annan nyckel än den som finns här. Alla maskiner ska ha samma; se docs/operations.md.",)
 
 
 def mac_of(key: bytes, row: AuditEntryRow, before: str) -> str:

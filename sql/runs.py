@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from types import MappingProxyType
+from typing import Final
 
 import polars as pl
 from sqlalchemy import delete
@@ -135,9 +136,12 @@ def _whole(session: Session, row: RunFrameRow) -> pl.DataFrame:
     return pl.concat([kept, *rows_in(session, row.run_id, row.name)]).sort(row.sorted_by, maintain_order=True)
 
 
+_OF_NO_FIGURE: Final = {"storage", "database_url", "deliveries", "compute", "access", "audit", "oidc", "web", "rates"}
+
+
 def fingerprint(settings: Settings) -> str:
-    """SHA-256 of all that the settings say except what no figure depends on: where things are kept and done, and people."""
-    said = settings.model_dump(mode="json", exclude={"storage", "deliveries", "database_url", "access", "audit", "compute"})
+    """SHA-256 of all that the settings say except what no figure depends on: where things are kept and counted, and people."""
+    said = settings.model_dump(mode="json", exclude=_OF_NO_FIGURE)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

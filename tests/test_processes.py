@@ -27,6 +27,7 @@ from sql.store import open_store
 from tests.conftest import settings_of, soak
 from tests.dashboard.people import VGR
 from tests.program import ROOT
+from tests.sql.test_secret import SHARED
 
 AT_ONCE = 3
 
@@ -123,3 +124,39 @@ def test_every_worker_knows_who_has_signed_in_also_after_a_restart(tmp_path: Pat
             seen = {httpx2.get(f"{url}/jag", cookies={"inloggad": secret}, timeout=60).text.count(VGR.name) > 0 for _ in range(12)}
             assert seen == {True}
             assert VGR.name not in httpx2.get(f"{url}/jag", timeout=60).text
+
+
+@pytest.mark.skipif(soak(True, False), reason="four processes of the whole program: make soak")
+def test_servers_without_a_folder_in_common(tmp_path: Path, postgresql_url: str, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of two servers, with workers of its own, shows what the other has taken in and computed."""
+    monkeypatch.setenv("UPPFOLJNING_SECRET", SHARED)
+    monkeypatch.setenv("UPPFOLJNING_DELIVERIES", bucket)
+    config = ROOT / "config.yaml"
+    with serving(tmp_path / "a", postgresql_url, config, 2) as one, serving(tmp_path / "b", postgresql_url, config, 2) as other:
+        for url, quarter in ((one, "2025-Q1"), (other, "2025-Q2")):
+            content = f"kommun;kvartal;intyg;onskar_mhb;fatt_mhb;fatt_tandvard\nAle;{quarter};600;400;300;200\n"
+            sent = httpx2.post(
+                f"{url}/leveranser/ladda-upp",
+                data={"uppgifter": "ntandvard"},
+                files={"fil": (f"tandvard_{quarter}.csv", content.encode())},
+                headers={"X-Uppfoljning": "1"},
+                timeout=60,
+            )
+            assert "Filen är inläst" in sent.text
+        for url in (one, other):
+            page = httpx2.get(f"{url}/leveranser", timeout=60).text
+            assert "tandvard_2025-Q1.csv" in page
+            assert "tandvard_2025-Q2.csv" in page
+        assert _both_quarters(one)
+        assert _both_quarters(other)
+
+
+def _both_quarters(url: str) -> bool:
+    """Whether the figures of both uploads come to show."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        answer = httpx2.get(f"{url}/api/v1/figures", params={"indicator": "mhb_utford", "area": "1440"}, timeout=60)
+        if answer.is_success and {"2025-Q1", "2025-Q2"} <= {row["period"] for row in answer.json()["figures"] if row["value"] is not None}:
+            return True
+        time.sleep(0.5)
+    return False

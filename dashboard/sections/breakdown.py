@@ -21,6 +21,7 @@ from swedish import period as in_words
 
 _MOST_BARS: Final = 12
 _ALL: Final = 100
+_LEAST: Final = 0.6  # percent of the width: what is little is still seen
 
 
 def parts(context: Context, indicator: str, dimension: Dimension, area: Area, period: str) -> list[Part]:
@@ -95,7 +96,7 @@ def _beside(by: Writer, sizes: Sequence[float], *, is_by_size: bool) -> list[str
 
 def _bar(name: str, value: float | None, written: str, beside: str, largest: float) -> Element:
     width = _ALL * (value or 0) / largest if largest else 0
-    drawn = h.span(h.span(style={"width": f"{width:.1f}%"}) if value else None, class_="bar", aria_hidden="true")
+    drawn = h.svg(h.rect(width=f"{max(width, _LEAST):.1f}%", height="100%") if value else None, class_="bar", aria_hidden="true")
     return h.li(h.span(name), h.span(drawn, h.span(h.b(written), beside, class_="count"), class_="measure"))
 
 

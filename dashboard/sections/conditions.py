@@ -18,6 +18,7 @@ from metrics import villkor
 from swedish import listed, number
 from swedish import period as in_words
 
+_LEAST: Final = 0.6  # percent of the width: what is little is still seen
 _COUNTY_YEARS: Final = (
     "Talen är så små att de kan peka ut enskilda patienter. Öppet visas villkoren för hela länet och hela år, där talen är stora nog."
 )
@@ -106,7 +107,9 @@ def _what(context: Context, area: Area, period: str) -> str:
 def _bar(each: Failing, largest: float) -> Element:
     width = 100 * each.not_met / largest if largest else 0
     class_ = "most" if each.not_met == largest > 0 else None
-    drawn = h.span(h.span(class_=class_, style={"width": f"{width:.1f}%"}) if width else None, class_="bar", aria_hidden="true")
+    drawn = h.svg(
+        h.rect(class_=class_, width=f"{max(width, _LEAST):.1f}%", height="100%") if width else None, class_="bar", aria_hidden="true"
+    )
     said = h.span(h.b(number(each.not_met, 0)), f" av {number(each.judged, 0)}", class_="count")
     return h.li(h.span(each.name), h.span(drawn, said, class_="measure"))
 

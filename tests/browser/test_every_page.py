@@ -92,8 +92,8 @@ def test_charts_follow_the_scheme(server: Server, visiting: Callable[..., Visit]
     visit = visiting(server.url)
     page = visit.open("/indikator/ntandvard_tackning?omrade=1440")
     visit.draw_charts()
-    names = "[...document.querySelectorAll('#rangordning .ytick text')]"
-    own = f"{names}.find((text) => text.textContent == 'Ale').querySelector('tspan').style.fill"
+    names = "[...document.querySelectorAll('#rangordning .annotation-text')]"
+    own = f"{names}.find((text) => text.textContent == 'Ale').style.fill"
     assert page.evaluate(own) == "rgb(138, 22, 96)"
     page.emulate_media(color_scheme="dark")
     until(page, f"{own} == 'rgb(241, 155, 208)'")

@@ -125,7 +125,9 @@ def test_every_page_and_its_callback_let_in_whom_the_table_says(clients: Mapping
     person, client = EVERYONE[role], clients[role]
     for template, action in doors.PAGES.items():
         where, allowed = address(template), allows_somewhere(person, action)
-        assert (client.get(where).status_code == 403) is not allowed, where
+        page = client.get(where)
+        assert (page.status_code == 403) is not allowed, where
+        assert " style=" not in page.text, f"{where}: the pages' policy forbids style in HTML"
         answer = ask(client, where)
         assert answer.get("title", "").startswith("Du har inte tillgång hit") is not allowed, where
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import re
@@ -120,15 +121,38 @@ def note_export(store: Store, what: str, kommun: str = "") -> None:
 
 
 def write(files: Mapping[Path, bytes]) -> None:
-    """Write the files; says so and refuses where the folder cannot be written in."""
+    """Write the files, all of them whole or none; says so and refuses where there is no room or the folder cannot be written in."""
     from commands import terminal
 
+    beside = {path: _beside(path) for path in files}
+    path = Path()
     try:
         for path, content in files.items():
-            path.write_bytes(content)
+            beside[path].write_bytes(content)
+        for path in files:
+            _put_in_place(path, beside[path])
     except OSError as error:
-        terminal.say([f"{path} kunde inte skrivas. Finns mappen, och får du skriva i den?"])
+        why = "Disken är full." if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "Finns mappen, och får du skriva i den?"
+        terminal.say([f"{path} kunde inte skrivas. {why}"])
         raise Refused from error
+    finally:
+        for path, unfinished in beside.items():
+            if unfinished != path:
+                unfinished.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """Where the file is written first. A pipe or a device has no beside."""
+    is_other = path.exists() and not path.is_file()
+    return path if is_other else path.resolve().with_name(f".{path.name[:200]}.ny")
+
+
+def _put_in_place(path: Path, written: Path) -> None:
+    if written == path:
+        return
+    if path.exists():
+        written.chmod(path.stat().st_mode & 0o777)
+    written.replace(path.resolve())
 
 
 def print_json(value: object) -> None:

@@ -134,6 +134,7 @@ def open_data(
         files = draft(settings, store, current_run(store)) | {_DRAFT_FILE: _DRAFT}
         terminal.say(["UTKAST: inget år är publicerat, så filerna visar den gällande körningen."])
     output.mkdir(parents=True, exist_ok=True)
-    (output / _DRAFT_FILE).unlink(missing_ok=True)
     write({output / name: content for name, content in files.items()})
+    if _DRAFT_FILE not in files:
+        (output / _DRAFT_FILE).unlink(missing_ok=True)
     terminal.say([f"{len(files)} filer är skrivna i {output}."])

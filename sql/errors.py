@@ -14,6 +14,7 @@ BUSY = "Databasen är låst av ett annat program. Vänta tills det är klart och
 FORBIDDEN = "Programmet får inte läsa eller skriva i lagret. Ge kontot som kör programmet rätt till mappen och databasen."
 MISSING = "Lagret går inte att nå. Kontrollera storage och database_url i inställningarna."
 SILENT = "Databasen svarar inte. Kontrollera att den är igång och att database_url är rätt."
+UNWRITABLE = "Databasen gick inte att skriva på disken. Kontrollera att det finns plats och att disken är hel, och försök igen."
 DAMAGED = "Databasen är skadad eller är ingen databas. Återställ den från en säkerhetskopia."
 OBJECTS_SILENT = "Objektlagret svarar inte som det ska. Försök igen om en stund, och kontrollera annars AWS_ENDPOINT_URL och AWS_REGION."
 OBJECTS_FORBIDDEN = (
@@ -31,6 +32,7 @@ _BY_ERRNO = {
 }
 _BY_SQLITE_CODE = {
     "SQLITE_FULL": FULL,
+    **dict.fromkeys(("SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMOPEN", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_FSYNC"), UNWRITABLE),
     "SQLITE_BUSY": BUSY,
     "SQLITE_LOCKED": BUSY,
     "SQLITE_READONLY": FORBIDDEN,
@@ -74,7 +76,8 @@ def _sentence_for_database(error: SQLAlchemyError) -> str:
     code = getattr(cause, "sqlite_errorname", None)
     if code is not None:
         # Extended codes carry the reason after the name: SQLITE_BUSY_SNAPSHOT, SQLITE_IOERR_WRITE.
-        return _BY_SQLITE_CODE.get("_".join(code.split("_")[:2]), f"Databasen går inte att läsa eller skriva ({code}).")
+        kind = code if code in _BY_SQLITE_CODE else "_".join(code.split("_")[:2])
+        return _BY_SQLITE_CODE.get(kind, f"Databasen går inte att läsa eller skriva ({code}).")
     state = getattr(cause, "sqlstate", None)
     return _BY_SQLSTATE.get(state or "", SILENT)
 

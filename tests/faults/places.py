@@ -122,12 +122,12 @@ def _no_strangers(store: Store) -> None:
     assert there <= known
 
 
-def build(place: Place, files: Path) -> None:
+def build(place: Place, files: Path, discharged: int = 60) -> None:
     """Two datasets of three kommuner in 2024, computed, and then a third that the figures do not hold yet."""
     files.mkdir()
     rows = "".join(f"{kommun};2024-Q4;{100 + n};50;40;30\n" for n, kommun in enumerate(KOMMUNER))
     (files / "ntandvard.csv").write_text(NTANDVARD + rows, encoding="utf-8")
-    (files / "utskrivning_2024-12.csv").write_text(DISCHARGES + discharges("A", 3), encoding="utf-8")
+    (files / "utskrivning_2024-12.csv").write_text(DISCHARGES + discharges("A", 3, count=discharged), encoding="utf-8")
     (files / "utskrivning_2024-11.csv").write_text(DISCHARGES + discharges("B", 4, month="11"), encoding="utf-8")
     place.run("load", "ntandvard", str(files / "ntandvard.csv"))
     place.run("load", "utskrivning", str(files / "utskrivning_2024-12.csv"), "--kommun", "alla")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,8 @@ import pytest
 from config import Settings
 from loaders import intake
 from loaders.registry import DATASETS
-from sql.facts import rows as rows_that_count
-from sql.store import open_store
 from tests.loaders import tables
-from tests.loaders.tables import AVVIKELSER, ENHETER, MATT, NTANDVARD, RIGHT, UTSKRIVNING, Row, check, problems, spoiled, where
+from tests.loaders.tables import AVVIKELSER, ENHETER, NTANDVARD, RIGHT, UTSKRIVNING, Row, check, problems, spoiled, where
 
 BAD_TEXT = {
     "count": "tolv",
@@ -207,53 +204,9 @@ def test_a_status_is_of_one_month(settings: Settings, tmp_path: Path, said: tupl
         intake.check(settings, None, "enheter", path, said, None, tables.TODAY)
 
 
-def test_the_parties_list_is_the_whole_list_or_that_of_the_kommuner_named(settings: Settings, tmp_path: Path) -> None:
-    path = tables.put(tmp_path, tables.text(tables.AVTALSBESLUT))
-    with pytest.raises(intake.Usage, match="Utelämna --period"):
-        intake.check(settings, None, "avtalsbeslut", path, ("2026",), None, tables.TODAY)
-    assert intake.check(settings, None, "avtalsbeslut", path, (), ["alla"], tables.TODAY).problems == ()
-    found = intake.check(settings, None, "avtalsbeslut", path, (), ["Ale"], tables.TODAY).problems
-    assert where(found) == [(2, "part", "utanfor_tackning")]
-
-
-def test_a_new_list_replaces_the_old_one_and_a_kommuns_own_only_its_part(settings: Settings, tmp_path: Path) -> None:
-    store = open_store(settings)
-
-    def take(rows: list[Row], kommuner: list[str] | None) -> list[str]:
-        path = tables.put(tmp_path, tables.text(rows))
-        outcome = intake.take_in(settings, store, "avtalsbeslut", path, (), kommuner, False, "test", datetime(2026, 11, 22, 12, tzinfo=UTC))
-        assert outcome.delivery is not None, outcome.problems
-        return sorted(rows_that_count(store, "avtalsbeslut").collect()["part"])
-
-    assert take(tables.AVTALSBESLUT, None) == ["1440", "VGR"]
-    assert take([{**tables.AVTALSBESLUT[1], "part": "Lerum"}], ["Lerum"]) == ["1440", "1441", "VGR"]
-    assert take(tables.AVTALSBESLUT[:1], None) == ["VGR"]
-    store.close()
-
-
 def test_words_and_free_codes(settings: Settings, tmp_path: Path) -> None:
     cells = {"rapportor": " Region ", "omrade": "MUNHALSA", "kategori": "Eget ord", "steg": "3,0"}
     assert problems(settings, tmp_path, "avvikelser", spoiled(AVVIKELSER, **cells)) == ()
-
-
-@pytest.mark.parametrize(
-    ("cells", "column", "rule"),
-    [
-        ({"utfall": "många"}, "utfall", "tal"),
-        ({"mal": "fler"}, "mal", "tal"),
-        ({"period": "2026-T3"}, "period", "framtida_period"),
-        ({"period": "2026-11"}, "period", "framtida_period"),
-        ({"period": "2025-07-01"}, "period", "period"),
-    ],
-)
-def test_matt(settings: Settings, tmp_path: Path, cells: Row, column: str, rule: str) -> None:
-    assert where(problems(settings, tmp_path, "matt", spoiled(MATT, **cells))) == [(2, column, rule)]
-
-
-def test_a_measure_has_one_outcome_per_kommun_and_period(settings: Settings, tmp_path: Path) -> None:
-    again = [*MATT, MATT[0] | {"period": "2025-t2"}]
-    assert where(problems(settings, tmp_path, "matt", again)) == [(2, "period", "dubblett"), (4, "period", "dubblett")]
-    assert problems(settings, tmp_path, "matt", [*MATT, MATT[0] | {"period": "2025-T1"}]) == ()
 
 
 def test_every_error_at_once_in_the_order_of_rows(settings: Settings, tmp_path: Path) -> None:

@@ -105,11 +105,13 @@ class Change(Value):
 class Agreement(Dated):
     """A hälso- och sjukvårdsavtal and the rules that hang under it; the rules have no dates of their own.
 
-    An agreement that says nothing of a thing leaves its rules out, and what is judged by them has no figure.
+    An agreement that says nothing of a thing leaves its rules out, and what is judged by them has no figure. `short_name` stands in
+    charts, where a name has little room.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
     name: Text
+    short_name: Text | None = None
     source: Text
     utskrivning: DischargeRules
     munhalsa: TrainingRules | None = None
@@ -118,6 +120,11 @@ class Agreement(Dated):
     parts: tuple[Part, ...] = ()
     follow_up: tuple[Clause, ...] = ()
     changes: tuple[Change, ...] = ()
+
+    @property
+    def in_charts(self) -> str:
+        """The name as a chart has it."""
+        return self.short_name or self.name
 
     @model_validator(mode="after")
     def _clauses_have_their_part(self) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -12,9 +12,12 @@ import polars as pl
 
 from config import Agreement, Change, Clause, Goal, Settings
 from metrics import spans, villkor
+from metrics.indicator import Indicator
 
 REGION: Final = "VGR"
 """The region, as a party."""
+_BY_CONDITIONS: Final = ("foljsamhet", "foljsamhet_bortfall", "dagar_snitt", "betaldagar", "betalningsbelopp", "betalningsmanader")
+"""What the conditions for payment decide, all together."""
 
 State = Literal["before", "in force", "after"]
 
@@ -91,7 +94,18 @@ def changes_of(settings: Settings, indicator: str, periods: Iterable[str]) -> It
     first = held[0].split("+")[0] if held else ""
     for agreement in settings.agreements:
         if agreement.id in shown and agreement.id != first:
-            yield from ((agreement, change) for change in agreement.changes if indicator in change.indicators)
+            earlier = before(settings, agreement)
+            news = [*agreement.changes, *(rule_changes(settings, earlier, agreement) if earlier else ())]
+            yield from ((agreement, change) for change in news if indicator in change.indicators)
+
+
+def breaks_of(settings: Settings, indicator: Indicator, periods: Sequence[str]) -> tuple[Agreement, ...]:
+    """The agreements that began between two of the periods, where the figures before and after are not of quite the same thing: they
+    follow from the agreement's rules, or something about them is new."""
+    began = dict.fromkeys(agreement.id for agreement, _ in changes_of(settings, indicator.id, periods))
+    held = [spans.agreement_ids(settings, period) or "" for period in periods]
+    within = {id_ for each in held for id_ in each.split("+")} - set(held[0].split("+")[:1] if held else ())
+    return tuple(each for each in settings.agreements if each.id in within and (indicator.ruled or each.id in began))
 
 
 # ---- What the rules themselves say is new -------------------------------------------------------------------------------------
@@ -107,6 +121,9 @@ def rule_changes(settings: Settings, earlier: Agreement, later: Agreement) -> It
     yield from (
         _change(f"Villkoret finns inte kvar: {each.name}.", later.utskrivning.section, f"{villkor.PREFIX}{each.id}") for each in gone
     )
+    if new or gone:
+        many = f"Villkoren är inte desamma: {len(new)} är nya och {len(gone)} finns inte kvar."
+        yield _change(many, later.utskrivning.section, *_BY_CONDITIONS)
     limits = [(each.utskrivning.mean_limit_days, each.utskrivning.individual_after_days) for each in (earlier, later)]
     if limits[0] != limits[1]:
         yield _change("Gränserna för betalningsansvaret är andra.", later.utskrivning.section, "dagar_snitt", "betaldagar")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import periods
+from metrics.agreements import breaks_of, changes_of
 from metrics.indicators import INDICATORS
 from reports import axis, process
 from reports.blocks import Block, alternative, told
@@ -30,15 +31,20 @@ def _year_marks(wanted: Sequence[str]) -> list[Block]:
     return [{"at": i, "text": period[:4]} for i, period in enumerate(wanted) if i == 0 or period[:4] != wanted[i - 1][:4]]
 
 
-def _breaks(book: Book, wanted: Sequence[str]) -> list[Block]:
-    """Where an agreement begins among the periods, after the first."""
-    starts = {agreement.valid_from: agreement.name for agreement in book.settings.agreements}
+def _breaks(book: Book, indicator: str, wanted: Sequence[str]) -> list[Block]:
+    """Where an agreement begins among the periods, after the first, and whether the line is cut there."""
+    cut = breaks_of(book.settings, INDICATORS[indicator], wanted)
     return [
-        {"at": i, "text": name}
+        {"at": i, "text": agreement.in_charts, "cuts": agreement in cut}
         for i, period in enumerate(wanted)
-        for start, name in starts.items()
-        if i > 0 and periods.first_day(period) <= start <= periods.last_day(period)
+        for agreement in book.settings.agreements
+        if i > 0 and periods.first_day(period) <= agreement.valid_from <= periods.last_day(period)
     ]
+
+
+def _what_changed(book: Book, indicator: str, wanted: Sequence[str]) -> str:
+    """` Avtalet 2027–2030: Modellen är oförändrad.` for each thing that is new along the line; empty where nothing is."""
+    return "".join(f" {agreement.name}: {change.text}" for agreement, change in changes_of(book.settings, indicator, wanted))
 
 
 def _apart(references: list[Block], per_label: float) -> list[Block]:
@@ -74,6 +80,8 @@ def series(
 ) -> Block:
     """One area's line over the periods. `references` are (value, text, is a goal); `expected` is drawn behind."""
     points = _points(book, indicator, book.scope.area, wanted)
+    if news := _what_changed(book, indicator, wanted):
+        subtitle = f"{subtitle}.{news}"
     drawn = (
         [point["value"] for point in points] + [at for at, _, _ in references] + [edge for r in expected.ranges for edge in (r.low, r.high)]
     )
@@ -106,7 +114,7 @@ def series(
         "margin": 30 if lines else 8,
         "years": _year_marks(wanted),
         "months": [{"at": i, "text": name} for i, name in enumerate(month_names) if name],
-        "breaks": _breaks(book, wanted),
+        "breaks": _breaks(book, indicator, wanted),
     }
 
 

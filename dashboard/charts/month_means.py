@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from dashboard.charts import graph
 from dashboard.charts.graph import Chart, note, plain_text
-from dashboard.charts.timeline import line, period_axis, value_axis, value_range
+from dashboard.charts.timeline import line, named_line, period_axis, value_axis, value_range
 from dashboard.lookup import Figure
 from dashboard.states import MISSED, STATES, state_of
 from dashboard.tokens import colour
@@ -15,11 +16,16 @@ from dashboard.values import Writer
 from swedish import period_short
 
 _HEIGHT: Final = 240
-_MARGIN: Final = (12, 76, 28, 44)
+_MARGIN: Final = (26, 76, 28, 44)  # top: room for the two lines of a goal that is the highest
 
 
-def month_means(figures: Sequence[Figure], periods: Sequence[str], words: str, by: Writer, label: str) -> Chart:
-    """Each month with its state's shape; the goal as steps, month by month, since it hangs under the agreement."""
+def month_means(
+    figures: Sequence[Figure], periods: Sequence[str], words: str, by: Writer, label: str, agreements: Sequence[tuple[str, date]] = ()
+) -> Chart:
+    """Each month with its state's shape; the goal as steps, month by month, since it hangs under the agreement.
+
+    `agreements`: their names and first days, each a thin line where the months' line breaks.
+    """
     span = value_range([*(figure.value for figure in figures), *(figure.goal for figure in figures)], from_zero=True)
     goals = {figure.period: figure.goal for figure in figures}
     steps = [(number, goals.get(period)) for number, period in enumerate(periods)]
@@ -31,14 +37,17 @@ def month_means(figures: Sequence[Figure], periods: Sequence[str], words: str, b
         "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,3px"},
         "hoverinfo": "skip",
     }
+    cuts = [day for _, day in agreements]
+    changes = [drawn for name, day in agreements if (drawn := named_line(name, day, periods))]
     last = next((value for _, value in reversed(steps) if value is not None), None)
     figure = graph.figure(
-        [goal, line(periods, figures, line={"color": colour("rule"), "width": 1.5}), *_points(figures, periods, by)],
+        [goal, line(periods, figures, cuts, line={"color": colour("rule"), "width": 1.5}), *_points(figures, periods, by)],
         height=_HEIGHT,
         margin=_MARGIN,
         xaxis=period_axis(periods),
         yaxis=value_axis(span),
-        annotations=[] if last is None else [_beside(words, last)],
+        shapes=[shape for shape, _ in changes],
+        annotations=[*([] if last is None else [_beside(words, last)]), *(text for _, text in changes)],
     )
     return Chart("manader", figure, _HEIGHT, label)
 

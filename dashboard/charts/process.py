@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dashboard.charts import graph
 from dashboard.charts.graph import Chart, note, plain_text
-from dashboard.charts.timeline import Range, apart, label_width, period_axis, starts_drawn, value_axis, value_range
+from dashboard.charts.timeline import Range, apart, cut_at, label_width, named_line, period_axis, starts_drawn, value_axis, value_range
 from dashboard.tokens import colour
 from dashboard.values import Writer
 from swedish import period_short
@@ -20,10 +20,18 @@ Point = Mapping[str, Any]
 """A row of `metrics.signals.chart`."""
 
 
-def process(points: Sequence[Point], by: Writer, label: str, id_: str = "process", starts: Sequence[tuple[str, date]] = ()) -> Chart:
+def process(
+    points: Sequence[Point],
+    by: Writer,
+    label: str,
+    id_: str = "process",
+    starts: Sequence[tuple[str, date]] = (),
+    agreements: Sequence[tuple[str, date]] = (),
+) -> Chart:
     """The points in order with mean and limits; each agreement's part has its own. Points that a rule marks are diamonds.
 
-    `starts`: what begins in the kommun and aims at the indicator, name and day, each a line with its name.
+    `starts`: what begins in the kommun and aims at the indicator, name and day, each a line with its name. `agreements`: their names
+    and first days, where the line breaks.
     """
     limits = [point[name] for point in points for name in ("lower", "upper")]
     from_zero = not by.indicator.is_ratio
@@ -32,9 +40,10 @@ def process(points: Sequence[Point], by: Writer, label: str, id_: str = "process
     span = value_range([*(point["value"] for point in points), *drawable], from_zero=from_zero, within=within)
     labels = _labels(points, span, by)
     periods = [str(point["period"]) for point in points]
-    begun = starts_drawn(starts, periods)
+    changes = (named_line(name, day, periods) for name, day in agreements)
+    begun = [*(drawn for drawn in changes if drawn), *starts_drawn(starts, periods)]
     figure = graph.figure(
-        [*_limits(points, span), _line(points), _ordinary(points, by), *_signals(points, by)],
+        [*_limits(points, span), _line(points, [day for _, day in agreements]), _ordinary(points, by), *_signals(points, by)],
         height=_HEIGHT,
         margin=(_MARGIN[0], label_width(label["text"] for label in labels), _MARGIN[1], _MARGIN[2]),
         xaxis=period_axis(periods),
@@ -68,10 +77,10 @@ def _limits(points: Sequence[Point], span: Range) -> list[dict[str, Any]]:
     return drawn
 
 
-def _line(points: Sequence[Point]) -> dict[str, Any]:
-    values = [point["value"] for point in points]
+def _line(points: Sequence[Point], cuts: Sequence[date]) -> dict[str, Any]:
+    xs, ys = cut_at(cuts, [str(point["period"]) for point in points], [point["value"] for point in points])
     stroke = {"color": colour("quiet-mark"), "width": 1.5}
-    return {"type": "scatter", "mode": "lines", "x": list(range(len(points))), "y": values, "line": stroke, "hoverinfo": "skip"}
+    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": stroke, "hoverinfo": "skip"}
 
 
 def _ordinary(points: Sequence[Point], by: Writer) -> dict[str, Any]:

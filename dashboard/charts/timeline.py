@@ -90,16 +90,23 @@ def value_axis_texts(values: Range) -> dict[str, Any]:
     return {"tickvals": values.ticks, "ticktext": [number(tick, places) for tick in values.ticks]}
 
 
-def line(periods: Sequence[str], figures: Iterable[Figure], **own: Any) -> dict[str, Any]:
-    """A line through the figures; a period without a value breaks it."""
-    values = {figure.period: figure.value for figure in figures}
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": list(range(len(periods))),
-        "y": [values.get(period) for period in periods],
-        "hoverinfo": "skip",
-    } | own
+def line(periods: Sequence[str], figures: Iterable[Figure], cuts: Iterable[date] = (), **own: Any) -> dict[str, Any]:
+    """A line through the figures; a period without a value breaks it, and so does a day among `cuts`."""
+    found = {figure.period: figure.value for figure in figures}
+    xs, ys = cut_at(cuts, periods, [found.get(period) for period in periods])
+    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip"} | own
+
+
+def cut_at(cuts: Iterable[date], periods: Sequence[str], values: Sequence[float | None]) -> tuple[list[float], list[float | None]]:
+    """The places and values of a line that has a gap where each of the days lies between two periods."""
+    gaps = {begins_at(day, periods) for day in cuts}
+    points = [point for n, value in enumerate(values) for point in ([(n - 0.5, None)] if n and n in gaps else []) + [(float(n), value)]]
+    return [x for x, _ in points], [y for _, y in points]
+
+
+def begins_at(day: date, periods: Sequence[str]) -> int | None:
+    """The first period that the day's beginning holds for, by its place; 0 for the first one, None after the last one."""
+    return next((number for number, period in enumerate(periods) if periods_.last_day(period) >= day), None)
 
 
 def goal_line(value: float, last: float) -> dict[str, Any]:
@@ -144,17 +151,18 @@ def line_words(
 def named_line(name: str, day: date, periods: Sequence[str], row: int | None = None) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """A thin line where something begins, and its name; None when that does not lie between two of the periods.
 
-    The change of an agreement has its name at the bottom; with `row`, the name stands that many lines from the top.
+    The change of an agreement has its name at the bottom; with `row`, the name stands that many lines from the top. It is on the side
+    of the line that has more room.
     """
-    after = next((number for number, period in enumerate(periods) if periods_.last_day(period) >= day), None)
+    after = begins_at(day, periods)
     if not after:
         return None
     at = after - 0.5
     right = after > len(periods) / 2  # the name stands where there is room for it
     shape = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour("ink-2"), "width": 1}}
-    if row is None:
-        return shape, note(name, x=at, xanchor="right", xshift=-4, y=0, yref="paper", yanchor="bottom")
     side = {"xanchor": "right", "xshift": -4} if right else {"xanchor": "left", "xshift": 4}
+    if row is None:
+        return shape, note(name, x=at, y=0, yref="paper", yanchor="bottom", **side)
     font = {"size": TEXT_PX, "color": colour("chosen")}
     dashed = shape | {"line": {"color": colour("chosen"), "width": 1, "dash": "2px,2px"}}
     return dashed, note(shortened(name), x=at, y=1, yref="paper", yanchor="top", yshift=-LINE_PX * row, font=font, **side)

@@ -52,8 +52,11 @@ def trend(
     by: Writer,
     label: str,
     starts: Sequence[tuple[str, date]] = (),
+    cuts: Sequence[date] = (),
 ) -> Chart:
     """The lines over the periods. An incomplete period is hollow, a missing one a gap; amounts start at zero.
+
+    `cuts` are the days from which the figures are of something new: no line leads there from what was before.
 
     `starts`: what begins in the chosen kommun and aims at the indicator, name and day, each a line with its name.
     """
@@ -62,9 +65,9 @@ def trend(
     plot_px = _HEIGHT - _MARGIN[0] - _MARGIN[1]
     labels = [found for each in series if (found := _label(each, periods, by))]
     last = len(periods) - 0.5
-    agreements = (named_line(agreement.name, agreement.valid_from, periods) for agreement in settings.agreements)
+    agreements = (named_line(agreement.in_charts, agreement.valid_from, periods) for agreement in settings.agreements)
     breaks = [*(drawn for drawn in agreements if drawn), *starts_drawn(starts, periods)]
-    drawn = [trace for each in sorted(series, key=lambda each: each.role == "chosen") for trace in _traces(each, periods, by)]
+    drawn = [trace for each in sorted(series, key=lambda each: each.role == "chosen") for trace in _traces(each, periods, by, cuts)]
     figure = graph.figure(
         [*([goal_line(goal[0], last)] if goal else []), *drawn],
         height=_HEIGHT,
@@ -94,7 +97,7 @@ def _label(series: Series, periods: Sequence[str], by: Writer) -> tuple[float, s
     return last.value, f"{series.name} {by.value(last)}", colour(_STYLE[series.role][0] if series.role != "other" else "ink-2")
 
 
-def _traces(series: Series, periods: Sequence[str], by: Writer) -> list[dict[str, Any]]:
+def _traces(series: Series, periods: Sequence[str], by: Writer, cuts: Sequence[date]) -> list[dict[str, Any]]:
     token, width = _STYLE[series.role]
     at = {figure.period: figure for figure in series.figures}
     known = [(number, at[period]) for number, period in enumerate(periods) if period in at and at[period].value is not None]
@@ -115,7 +118,7 @@ def _traces(series: Series, periods: Sequence[str], by: Writer) -> list[dict[str
         "hoverinfo": "text",
         "text": [graph.plain_text(_said(series.name, figure, by)) for _, figure in known],
     }
-    return [line(periods, series.figures, line={"color": colour(token), "width": width}), points]
+    return [line(periods, series.figures, cuts, line={"color": colour(token), "width": width}), points]
 
 
 def _said(name: str, figure: Figure, by: Writer) -> str:

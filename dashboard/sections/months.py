@@ -35,10 +35,11 @@ def section(context: Context, area: Area) -> Element:
         return h.section(h.h2(heading, id="manader-rubrik"), said, class_="chart")
     every = context.lookup.span(_INDICATOR, "month")
     words = goal_words(goal, by.indicator.unit) if goal else ""
+    agreements = [(each.in_charts, each.valid_from) for each in context.settings.agreements]
     rows = [row(period_short(each), _cells(context, area, each)) for each in reversed(every)]
     headings = ["Månad", "Dagar i snitt", h.th("Läge", scope="col", class_="left"), "Betaldagar"]
     return framed(
-        month_means(figures, every, words, by, f"{heading}. Diagram över dagar i snitt per månad mot {words or 'gränsen'}."),
+        month_means(figures, every, words, by, f"{heading}. Diagram över dagar i snitt per månad mot {words or 'gränsen'}.", agreements),
         heading=heading,
         what=f"{by.indicator.name}, {area.name}. Avtalets gräns prövas varje kalendermånad.",
         source=source_line(context, _INDICATOR),

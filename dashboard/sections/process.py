@@ -33,8 +33,9 @@ def section(indicator: str, context: Context, area: Area, *, id_: str = "process
             h.h2(heading, id=f"{id_}-rubrik"), notice("Inget att visa än.", why, ("Se leveranser", "/leveranser")), class_=f"chart {class_}"
         )
     starts = context.starts(area.id, indicator)
+    agreements = [(each.in_charts, each.valid_from) for each in context.settings.agreements]
     return framed(
-        process(points, by, _message(heading, points, by) + told(starts), id_, pairs(starts)),
+        process(points, by, _message(heading, points, by) + told(starts), id_, pairs(starts), agreements),
         heading=heading,
         what=f"{by.indicator.name} per {'månad' if kind == 'month' else 'kvartal'} i {area.name}. ◆ är en statistisk signal, inte ett mål.",
         source=source_line(context, indicator),

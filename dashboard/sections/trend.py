@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import periods
-from config import Division
+from config import Agreement, Division
 from dashboard.areas import Area
 from dashboard.charts.trend import Role, Series, trend
 from dashboard.choices import Choices
@@ -19,7 +19,7 @@ from dashboard.sentences import over_time, visibility
 from dashboard.states import goal_of, goal_words
 from dashboard.tree import Element, Node, h
 from dashboard.values import Writer, writer
-from metrics.agreements import changes_of
+from metrics.agreements import breaks_of, changes_of
 from metrics.rules import RULES
 from metrics.sentences import CANNOT
 from swedish import capital, count, period_short
@@ -42,8 +42,11 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
     files = links(indicator=[indicator], area=[area.id for area in shown], period_kind=[kind])
     said = context.lookup.trends(indicator).get(county.id)
     starts = context.starts(chosen.area, indicator)
+    began = breaks_of(context.settings, by.indicator, wanted)
+    cuts = [agreement.valid_from for agreement in began]
+    said_of_it = _message(heading, series, by) + _broken(began) + told(starts)
     return framed(
-        trend(series, wanted, marks, context.settings, by, _message(heading, series, by) + told(starts), pairs(starts)),
+        trend(series, wanted, marks, context.settings, by, said_of_it, pairs(starts), cuts),
         heading=heading,
         what=f"{by.indicator.name} per {_PER[kind]}. En ihålig punkt är en ofullständig period.",
         source=source_line(context, indicator),
@@ -56,6 +59,10 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
         ],
         class_=class_,
     )
+
+
+def _broken(began: Sequence[Agreement]) -> str:
+    return "".join(f" Linjen bryts där {each.name} börjar gälla." for each in began)
 
 
 def _what_changed(context: Context, indicator: str, wanted: Sequence[str]) -> list[Node]:

@@ -74,14 +74,14 @@ def serving(settings: Settings, store: Store) -> Iterator[str]:
 
 
 @contextmanager
-def county_server(folder: Path, *, quarters: int = 11, access: str = "open") -> Iterator[Server]:
+def county_server(folder: Path, *, quarters: int = 11, access: str = "open", first_year: int = 2023) -> Iterator[Server]:
     """A server over a demo store whose current run is the made county; without quarters it has no run."""
     settings = settings_of(folder).model_copy(update={"access": access})
     store = open_store(settings)
     store.mark_demo()
     figures = pl.DataFrame()
     if quarters:
-        frames = county.made_frames(settings, quarters=quarters)
+        frames = county.made_frames(settings, quarters=quarters, first_year=first_year)
         runs.save(store, frames, as_of=None, now=county.COMPUTED, deliveries=[])
         figures = frames["figures"].with_columns(run=pl.lit(county.RUN))
     with serving(settings, store) as url:

@@ -33,6 +33,7 @@ _CONDITIONS = {
     "oppenvard_planering": 0.94,
     "oppenvard_insatser": 0.965,
 }
+_NEXT_AGREEMENT = 2027
 _UNUSED = ("fast_vardkontakt", "sip_erbjuden", "tvangsvard", "vardplan", "it_stod")
 
 
@@ -44,9 +45,11 @@ def _size() -> dict[str, tuple[int, int]]:
     return {row["kommun"]: (int(row["24+"]), sum(int(row[str(age)]) for age in range(24))) for row in rows}
 
 
-def view(settings: Settings, *, quarters: int = 11, seed: int = 7, protected: bool = False, is_demo: bool = True) -> View:
-    """The county's run as a reader sees it, with this many quarters from 2023-Q1."""
-    made = made_frames(settings, quarters=quarters, seed=seed)
+def view(
+    settings: Settings, *, quarters: int = 11, seed: int = 7, protected: bool = False, is_demo: bool = True, first_year: int = 2023
+) -> View:
+    """The county's run as a reader sees it, with this many quarters from the first year's first."""
+    made = made_frames(settings, quarters=quarters, seed=seed, first_year=first_year)
     figures, parts = made["figures"], made["breakdowns"]
     if protected:
         figures = disclosure.protect(settings, figures)
@@ -54,16 +57,16 @@ def view(settings: Settings, *, quarters: int = 11, seed: int = 7, protected: bo
     return View(RUN, COMPUTED, is_demo, protected, figures.with_columns(run=pl.lit(RUN)), parts)
 
 
-def made_frames(settings: Settings, *, quarters: int = 11, seed: int = 7) -> dict[str, pl.DataFrame]:
-    """All that the county's run keeps."""
+def made_frames(settings: Settings, *, quarters: int = 11, seed: int = 7, first_year: int = 2023) -> dict[str, pl.DataFrame]:
+    """All that the county's run keeps. From 2027 on the discharges answer what the agreement then asks."""
     rng = random.Random(seed)
-    wanted = [f"{2023 + number // 4}-Q{number % 4 + 1}" for number in range(quarters)]
+    wanted = [f"{first_year + number // 4}-Q{number % 4 + 1}" for number in range(quarters)]
     months = [month for quarter in wanted for month in periods.months(quarter)]
     covered = {
         "ntandvard": _coverage("ntandvard", settings, wanted),
         "utskrivning": _coverage("utskrivning", settings, months),
         "avvikelser": _coverage("avvikelser", settings, months),
-        "befolkning": _coverage("befolkning", settings, ["2022", "2023", "2024"]),
+        "befolkning": _coverage("befolkning", settings, [str(year) for year in range(first_year - 1, first_year + 2)]),
     }
     rows = {
         "ntandvard": _stocks(rng, covered["ntandvard"], wanted),
@@ -105,11 +108,12 @@ def _discharges(rng: random.Random, covered: pl.DataFrame) -> pl.LazyFrame:
     yes = dict.fromkeys(("utskriven", "utskrivningsklar", "sip_kallelse"), pl.Date)
     schema = {name: yes.get(name, pl.String if name == "kommun" else pl.Boolean) for name in columns}
     frame = pl.DataFrame(made, schema=schema, orient="row").lazy()
+    asked = pl.col("utskriven").dt.year() >= _NEXT_AGREEMENT
     return frame.with_columns(
-        *(pl.lit(None, pl.Boolean).alias(name) for name in _UNUSED),
+        *(pl.when(asked).then(pl.int_range(pl.len()) % 50 != place).alias(name) for place, name in enumerate(_UNUSED)),
         (pl.lit("Sjukhus ") + pl.when(pl.col("kommun") > "1460").then(pl.lit("A")).otherwise(pl.lit("B"))).alias("enhet"),
-        pl.lit(None, pl.Date).alias("information_overford"),
-        pl.lit(value=True).alias("lacks_information_overford"),
+        pl.when(asked).then(pl.col("utskriven")).alias("information_overford"),
+        (~asked).alias("lacks_information_overford"),
         pl.lit(value=False).alias("lacks_sip_kallelse"),
     )
 

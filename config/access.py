@@ -25,14 +25,25 @@ def _secure(url: str) -> str:
     return url.rstrip("/")
 
 
+def _mail(address: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+        raise ValueError("ska vara en e-postadress")
+    return address
+
+
 Url = Annotated[Text, AfterValidator(_secure)]
+Mail = Annotated[Text, AfterValidator(_mail)]
 
 
 class WebSettings(Value):
-    """`url`: what readers call the site, behind whatever stands before it; `proxies`: whose word on the reader's address is taken."""
+    """`url`: what readers call the site, behind whatever stands before it; `proxies`: whose word on the reader's address is taken.
+
+    `contact`: the e-mail address of whoever gives roles, shown to those who have none.
+    """
 
     url: Url | None = None
     proxies: tuple[Text, ...] = ()
+    contact: Mail | None = None
 
     @property
     def is_https(self) -> bool:

@@ -37,7 +37,7 @@ _NOT_LOOPBACK = (
     "Gör det med ett kommando på servern, eller starta servern på den egna datorn med --host 127.0.0.1."
 )
 _NOT_SIGNED_IN = "Det här kräver att du är inloggad. Logga in och försök igen."
-_NO_ROLE = "Du är inloggad men har inte behörighet till det här. Be den som sköter systemet om rätt roll."
+_NO_ROLE = "Din roll räcker inte till det här."
 _NOT_OUR_HOST = (
     "Oskyddade siffror visas bara på den egna datorn. Öppna sidan på adressen 127.0.0.1 eller localhost, "
     "eller låt den som sköter systemet ange access: public."

@@ -15,7 +15,7 @@ from config import Settings
 from dashboard import choices, plainform
 from dashboard.access import TOKEN_FIELD, Access
 from dashboard.downloads import file_response
-from dashboard.pages import audit, errors, keys
+from dashboard.pages import account, audit, keys
 from dashboard.shell import Page
 from dashboard.tree import Node
 from policy import Action
@@ -55,7 +55,7 @@ class Administration:
         refusal = self.access.change_refusal(request, Action.ADMINISTER)
         said = {} if refusal else await plainform.fields(request)
         if sentence := refusal or self.access.token_refusal(request, said.get(TOKEN_FIELD, "")):
-            return HTMLResponse(self.page(errors.no_access(sentence)), 403, {"Cache-Control": "no-store"})
+            return HTMLResponse(self.page(account.no_access(self.access, sentence, keys.PATH)), 403, {"Cache-Control": "no-store"})
         return await run_in_threadpool(self._keys, said)
 
     def _keys(self, said: Mapping[str, str]) -> Response:

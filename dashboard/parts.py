@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dashboard.areas import Area, Areas
 from dashboard.choices import Choices, parameter
 from dashboard.downloads import Links
-from dashboard.tree import Children, Element, Node, h
+from dashboard.tree import Children, Element, Node, h, is_element
 from periods import kind
 from swedish import period_short
 
@@ -46,9 +46,10 @@ def basis(*facts: Children) -> Element:
     return h.ul([h.li(fact) for fact in facts if fact is not None], class_="basis")
 
 
-def notice(what: str, why: str, then: tuple[str, str] | None) -> Element:
-    """What is so, why, and what to do next (a label and an address)."""
-    return h.div(h.b(what), h.p(why), h.a(then[0], href=then[1], class_="button") if then else None, class_="notice")
+def notice(what: str, why: Children, *then: tuple[str, str] | Element | None) -> Element:
+    """What is so, why, and what to do next: a label and an address, or a form of its own."""
+    ways = [each if is_element(each) else h.a(each[0], href=each[1], class_="button") for each in then if each is not None]
+    return h.div(h.b(what), h.p(why), h.div(ways, class_="tools-row") if ways else None, class_="notice")
 
 
 # ---- Controls -----------------------------------------------------------------------------------------------------------------

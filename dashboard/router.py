@@ -18,7 +18,7 @@ from dashboard.areas import Areas
 from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.lookup import Lookup, nothing
-from dashboard.pages import about, area, errors, indicator, overview, search
+from dashboard.pages import about, account, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
 from dashboard.snapshot import Key, Snapshots
 from flows.planning import Planned
@@ -91,7 +91,7 @@ class Router:
 
     def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
         if refusal := self._refusal(chosen.path):
-            return self._framed(errors.no_access(refusal), chosen, context)
+            return self._framed(account.no_access(self._access, refusal, chosen.address), chosen, context)
         if making := self._from_outside(chosen.path):
             return self._made(making(chosen, context or self._empty()), chosen, context)
         if context is None or chosen.path in _PAGES:

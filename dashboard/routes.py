@@ -10,11 +10,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from dashboard import api, apidocs, downloads, operations, sign_in
+from dashboard.access import Access
 from dashboard.administration import Administration
 from dashboard.doors import NotAllowed
 from dashboard.guard import Guard, for_program, refuse
 from dashboard.headers import SafeHeaders
-from dashboard.pages import errors
+from dashboard.pages import account
 from dashboard.people import People
 from dashboard.provider import Provider
 from dashboard.shell import Page
@@ -47,7 +48,7 @@ def add_routes(
     if settings.access == "signin" and settings.oidc and settings.web.url:
         provider = Provider(settings.oidc, f"{settings.web.url}{sign_in.ANSWER}")
         app.include_router(SignIn(settings.oidc, settings.web.url, people, access, provider, uploads.page).router())
-    app.add_exception_handler(NotAllowed, partial(_not_allowed, uploads.page))
+    app.add_exception_handler(NotAllowed, partial(_not_allowed, access, uploads.page))
     app.add_exception_handler(StoreError, _store_failed)
     app.add_exception_handler(405, _wrong_method)
     app.add_middleware(Guard, snapshots=snapshots, access=access, people=people)
@@ -59,11 +60,12 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _not_allowed(page: Callable[[Page], str], request: Request, error: Exception) -> Response:
+def _not_allowed(access: Access, page: Callable[[Page], str], request: Request, error: Exception) -> Response:
     """JSON for a program, a whole page for a person."""
     if for_program(request.scope["path"]):
         return refuse(request.scope, str(error), 403)
-    return HTMLResponse(page(errors.no_access(str(error))), 403, {"Cache-Control": "no-store"})
+    said = account.no_access(access, str(error), request.url.path)
+    return HTMLResponse(page(said), 403, {"Cache-Control": "no-store"})
 
 
 def _store_failed(request: Request, error: Exception) -> Response:

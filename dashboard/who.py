@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from dashboard.access import TOKEN_FIELD, Access
+from dashboard.access import Access
 from dashboard.pages import account
 from dashboard.reader import present
 from dashboard.tree import Element, h
@@ -16,11 +14,6 @@ def who(access: Access, address: str) -> Element | None:
         return None
     person = present()
     if person is None or not person.subject:
-        return h.div(h.a("Logga in", href=f"/logga-in?till={quote(address, safe='')}", data_plain=True), class_="who")
-    out = h.form(
-        h.input(type="hidden", name=TOKEN_FIELD, value=access.token),
-        h.button("Logga ut"),
-        action="/logga-ut",
-        method="post",
-    )
+        return h.div(account.sign_in(address), class_="who")
+    out = account.sign_out(access)
     return h.div(h.a(person.name, href=account.PATH), out, class_="who")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote
 
 from config import Settings
-from dashboard.access import Access
+from dashboard.access import TOKEN_FIELD, Access
 from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.parts import head, lead, notice
+from dashboard.reader import present
 from dashboard.shell import Page
-from dashboard.tree import Element, Node, h
+from dashboard.tree import Children, Element, Node, h
 from policy import ADMIN, FORUM, VGR, Action, Person, allows
 
 PATH: Final = "/jag"
-_AGAIN: Final = ("Logga in igen", "/logga-in")
+_OVERVIEW: Final = ("Till översikten", "/")
 _WORDS: Final = {
     FORUM: "Läser alla siffror, också små tal.",
     VGR: "Läser alla siffror, lämnar uppgifter för alla, publicerar, noterar beslut, godkänner leveransen till SKR och ser granskningen.",
@@ -33,13 +35,17 @@ class Account:
         """Who is asking, and what their roles give."""
         person = self._access.reader(is_demo=context.lookup.view.is_demo)
         if not person.subject:
-            onward = ("Logga in", f"/logga-in?till={PATH}") if self._access.settings.access == "signin" else ("Till översikten", "/")
+            onward = sign_in(PATH) if self._access.settings.access == "signin" else _OVERVIEW
             return _page("Ditt konto", notice("Du är inte inloggad.", "Du ser det som är öppet för alla.", onward), _tools(person))
         granted = list(_granted(context.settings, person))
         who = lead(f"Du är inloggad som {person.name}.")
         if not granted:
-            why = "Den som sköter systemet behöver ge dig en roll. Tills dess ser du det som är öppet för alla."
-            return _page("Ditt konto", who, notice("Du har ingen behörighet än.", why, ("Till översikten", "/")))
+            why = [
+                "Den som sköter systemet",
+                _contact(context.settings),
+                " behöver ge dig en roll. Tills dess ser du det som är öppet för alla.",
+            ]
+            return _page("Ditt konto", who, notice("Du har ingen behörighet än.", why, _OVERVIEW))
         return _page("Ditt konto", who, h.ul([h.li(each) for each in granted], class_="dashes"), _tools(person))
 
 
@@ -54,6 +60,47 @@ def _tools(person: Person) -> Element | None:
     pages = ((Action.READ_AUDIT, "Granskning", "/granskning"), (Action.ADMINISTER, "Nycklar till API:t", "/nycklar"))
     links = [h.a(name, href=path, class_="button") for action, name, path in pages if allows(person, action)]
     return h.p(links, class_="tools-row") if links else None
+
+
+def sign_in(address: str, words: str = "Logga in") -> Element:
+    """The way to sign in, and from there back to the address."""
+    return h.a(words, href=f"/logga-in?till={quote(address, safe='')}", class_="button", data_plain=True)
+
+
+def sign_out(access: Access) -> Element:
+    """The button that ends the reader's session."""
+    return h.form(
+        h.input(type="hidden", name=TOKEN_FIELD, value=access.token),
+        h.button("Logga ut", class_="button"),
+        action="/logga-ut",
+        method="post",
+    )
+
+
+def no_access(access: Access, sentence: str, address: str) -> Page:
+    """The reader may not see the page at the address, or do the thing; `sentence` says why. What to do depends on who is asking."""
+    person = present()
+    if person is not None and person.subject:
+        why: Children = [
+            f"Du är inloggad som {person.name}. Har du ett annat konto med rätt roll, logga ut och in igen. ",
+            "Roller ges av den som sköter systemet",
+            _contact(access.settings),
+            ".",
+        ]
+        ways: list[tuple[str, str] | Element] = [("Ditt konto", PATH), sign_out(access), _OVERVIEW]
+    else:
+        why = "Det som är öppet för alla finns från översikten."
+        ways = [*([sign_in(address)] if access.settings.access == "signin" else []), _OVERVIEW]
+    said = notice(sentence, why, *ways)
+    return Page(
+        "Du har inte tillgång hit", (h.div(h.h1("Du har inte tillgång hit", tabindex="-1"), said, class_="head alone"),), status=403
+    )
+
+
+def _contact(settings: Settings) -> Children:
+    """How to reach whoever keeps the system, where the settings say so."""
+    address = settings.web.contact
+    return [" (", h.a(address, href=f"mailto:{address}"), ")"] if address else None
 
 
 def provider_silent() -> Page:
@@ -76,17 +123,17 @@ def not_signed_in() -> Page:
 def signed_out(provider: str | None) -> Page:
     """Nobody is signed in here; the browser goes on to the provider's own sign-out at the address, where it has one."""
     why = "Sidan går strax vidare till inloggningstjänsten." if provider else "Stäng webbläsaren om andra använder datorn."
-    onward = ("Logga ut ur inloggningstjänsten", provider) if provider else ("Till översikten", "/")
+    onward = ("Logga ut ur inloggningstjänsten", provider) if provider else _OVERVIEW
     return _page("Du är utloggad", notice("Du är utloggad här.", why, onward))
 
 
 def stopped(sentence: str) -> Page:
     """Signing out was asked for by somebody else's page."""
-    return _page("Det gick inte", notice(sentence, "Ingenting har ändrats.", ("Till översikten", "/")), status=403)
+    return _page("Det gick inte", notice(sentence, "Ingenting har ändrats.", _OVERVIEW), status=403)
 
 
 def _failed(what: str, why: str, status: int) -> Page:
-    return _page("Du är inte inloggad", notice(what, why, _AGAIN), status=status)
+    return _page("Du är inte inloggad", notice(what, why, sign_in("/", "Logga in igen"), _OVERVIEW), status=status)
 
 
 def _page(title: str, *said: Node | None, status: int = 200) -> Page:

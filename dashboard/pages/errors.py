@@ -20,13 +20,6 @@ def not_found() -> Page:
     )
 
 
-def no_access(sentence: str) -> Page:
-    """The reader may not see the page or do the thing; `sentence` says why and what to do."""
-    return _page(
-        "Du har inte tillgång hit", 403, notice(sentence, "Det som är öppet för alla finns från översikten.", ("Till översikten", "/"))
-    )
-
-
 def nothing_computed() -> Page:
     """A store without a run."""
     return _page(

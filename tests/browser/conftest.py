@@ -50,16 +50,21 @@ class Server:
     url: str
     settings: Settings
     store: Store
-    figures: pl.DataFrame
+    figures: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager
-def serving(settings: Settings, store: Store) -> Iterator[str]:
+def serving(settings: Settings, store: Store, port: int | None = None) -> Iterator[str]:
     """The real application on a free port."""
     app = create_app(settings, store, recompute=lambda: None, ahead=False)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -58,8 +58,13 @@ class OwnProvider:
                 Route("/jwks", self._jwks),
                 Route("/authorize", self._authorize),
                 Route("/token", self._token, methods=["POST"]),
+                Route("/end", self._end),
             ]
         )
+
+    def _end(self, request: Request) -> Response:
+        """Sign out, and back to where the client was registered to come back to."""
+        return RedirectResponse(request.query_params["post_logout_redirect_uri"], 303)
 
     def _configuration(self, _: Request) -> Response:
         addresses = {f"{name}_endpoint": f"{self.url}/{path}" for name, path in (("authorization", "authorize"), ("token", "token"))}

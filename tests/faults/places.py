@@ -75,8 +75,10 @@ class Place:
         with subprocess.Popen(arguments, cwd=ROOT, env=own, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as started:
             assert started.stdout is not None
             assert started.stdout.readline() == "ready\n"
-            yield started
-            started.kill()
+            try:
+                yield started
+            finally:
+                started.kill()
 
 
 def let_go(started: subprocess.Popen[str]) -> None:

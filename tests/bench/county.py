@@ -18,8 +18,11 @@ STORY = (2023, 2024, 2025)
 _TEXTS = ("kvartal", "manad", "period")
 
 
-def deliver(story: Store, store: Store, period: str, times: int = 1) -> None:
-    """Deliver a quarter, or what comes by the year: each dataset as one delivery; every discharge `times` over."""
+def deliver(story: Store, store: Store, period: str, times: int = 1, counties: int = 1) -> None:
+    """Deliver a quarter, or what comes by the year: each dataset as one delivery; every discharge `times` over.
+
+    The same is told of as many `counties`, whose kommuner have codes of their own (`in_county`).
+    """
     year = int(period[:4])
     told = STORY[(year - STORY[0]) % len(STORY)]
     for dataset in DATASETS:
@@ -28,6 +31,7 @@ def deliver(story: Store, store: Store, period: str, times: int = 1) -> None:
         if names:
             rows = facts.rows_of(story, dataset, covered, names).collect()
             cells = covered.filter(pl.col("period").is_in(names)).with_columns(_later("period", year - told))
+            cells, rows = (pl.concat([frame.with_columns(in_county(number)) for number in range(counties)]) for frame in (cells, rows))
             new = NewDelivery(
                 dataset=dataset,
                 file_name=f"{dataset}_{period}.csv",
@@ -37,6 +41,12 @@ def deliver(story: Store, store: Store, period: str, times: int = 1) -> None:
                 coverage=cells.drop("delivery"),
             )
             accept(store, new, _moved(dataset, rows, year - told, times if dataset == "utskrivning" else 1))
+
+
+def in_county(number: int) -> pl.Expr:
+    """The kommuner's codes as those of the county that is so many after the first."""
+    code = pl.col("kommun")
+    return ((code.str.slice(0, 2).cast(pl.Int64) + number).cast(pl.String) + code.str.slice(2)).alias("kommun")
 
 
 def _later(name: str, years: int) -> pl.Expr:
@@ -55,5 +65,6 @@ def _moved(dataset: str, rows: pl.DataFrame, years: int, times: int) -> pl.DataF
     )
     if shape.id is None:
         return moved
-    several = pl.concat([moved.with_columns(pl.col(shape.id) + f"-{years}-{number}") for number in range(times)])
+    own = pl.col(shape.id) + "-" + pl.col("kommun")
+    several = pl.concat([moved.with_columns(own + f"-{years}-{number}") for number in range(times)])
     return several.with_columns(row=pl.int_range(2, pl.len() + 2))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+PEAK = ROOT / "tests" / "bench" / "peak.py"
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,16 @@ def cost(arguments: list[str], environment: dict[str, str] | None = None, runs: 
 
 def _once(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{arguments} ended with {process.returncode}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    _, megabytes = said_and_peak([sys.executable, *arguments], environment)
+    return time.perf_counter() - began, megabytes
+
+
+def said_and_peak(command: list[str], environment: dict[str, str] | None = None) -> tuple[str, float]:
+    """Run the command: what it wrote, and its peak memory in MB. Raises RuntimeError when it fails."""
+    done = subprocess.run(
+        [sys.executable, str(PEAK), *command], cwd=ROOT, env=os.environ | (environment or {}), capture_output=True, text=True, check=False
+    )
+    *errors, kilobytes = done.stderr.splitlines()
+    if done.returncode:
+        raise RuntimeError(f"{command} ended with {done.returncode}: {' '.join(errors)}")
+    return done.stdout, int(kilobytes) / 1024

@@ -104,7 +104,7 @@ def _changes(storage: Path, figures: pl.DataFrame) -> Iterator[Row]:
 def _open(server: servers.Server, address: str) -> None:
     """Open the page, and let the server make what it makes ahead."""
     connection = HTTPConnection("127.0.0.1", server.port)
-    _post(connection, "page", address)
+    post(connection, "page", address)
     connection.close()  # the server ends a connection that is silent for long
     server.rest()
 
@@ -133,11 +133,11 @@ def _addresses(path: str, figures: pl.DataFrame) -> list[str]:
 
 def _timed(connection: HTTPConnection, addresses: list[str]) -> tuple[float, float]:
     """Median ms of the empty callback and of the page's, asked in turn on one connection."""
-    pairs = [(_post(connection, "empty", address), _post(connection, "page", address)) for address in addresses]
+    pairs = [(post(connection, "empty", address), post(connection, "page", address)) for address in addresses]
     return statistics.median(empty for empty, _ in pairs), statistics.median(change for _, change in pairs)
 
 
-def _post(connection: HTTPConnection, component: str, address: str) -> float:
+def post(connection: HTTPConnection, component: str, address: str) -> float:
     """Ask as the browser does when the address changes. ms until the whole answer is read."""
     body = {
         "output": f"{component}.answer",

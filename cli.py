@@ -11,12 +11,27 @@ from typing import Annotated
 
 import typer
 
-from commands import audit, commandline, disclosure, figures, intake, keys, operations, plan, reports, schedule, serving, skr, year
+from commands import (
+    audit,
+    commandline,
+    disclosure,
+    figures,
+    gallring,
+    intake,
+    keys,
+    operations,
+    plan,
+    reports,
+    schedule,
+    serving,
+    skr,
+    year,
+)
 from commands.commandline import Group
 
 app = typer.Typer(cls=Group, add_completion=False, no_args_is_help=True, help="Uppföljning av hälso- och sjukvårdsavtalet.")
 
-for theme in (intake, figures, year, audit, keys, reports, plan, disclosure, skr, schedule, operations, serving):
+for theme in (intake, figures, year, audit, keys, reports, plan, disclosure, skr, schedule, operations, gallring, serving):
     app.add_typer(theme.app)
 
 ConfigOption = Annotated[Path, typer.Option("--config", envvar="UPPFOLJNING_CONFIG", help="Inställningsfilen.", show_default="config.yaml")]

@@ -43,7 +43,19 @@ def compute(
     moment = _moment(as_of) if as_of else None
     settings, store = open_up(ctx)
     run = run_all(settings, store, now(), moment, full=full)
+    if full:
+        _say_what_is_gone(store)
     print(f"Körning {run} är klar." + ("" if moment is None else " Den visar det som gällde då och blir inte den gällande."))  # noqa: T201
+
+
+def _say_what_is_gone(store: Store) -> None:
+    """Which deliveries' figures could not be made from rows."""
+    from commands import terminal
+    from sql import gallring
+
+    if gone := sorted(gallring.gallrade(store)):
+        which = ", ".join(map(str, gone))
+        terminal.say([f"Gallrade leveranser: {which}. Deras rader finns inte kvar, så det som de gav står kvar som det räknades."])
 
 
 @app.command(cls=Command, rich_help_panel=Panel.FIGURES)

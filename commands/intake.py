@@ -105,7 +105,7 @@ def deliveries(
     terminal.table(
         f"{len(listed)} leveranser",
         ("Id", "Datamängd", "Fil", "Rader", "Laddad", "Av", "Gäller för", "Läge"),
-        ((d.id, d.dataset, d.file_name, d.row_count, d.loaded_at[:16].replace("T", " "), d.loaded_by, d.covers, d.status) for d in listed),
+        ((d.id, d.dataset, d.file_name, d.row_count, d.loaded_at[:16].replace("T", " "), d.loaded_by, d.covers, d.state) for d in listed),
     )
 
 

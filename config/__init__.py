@@ -11,7 +11,15 @@ from config.areas import Area, County, Division, Member
 from config.namndplan import PlanSettings
 from config.reading import load_settings
 from config.schedule import JOB_TITLES, Due, Inbox, JobName, KoladaSource, Mail, Notices, PopulationTable, Retries, Sources, Times
-from config.settings import DatasetSettings, DisclosureSettings, LimitSettings, NtandvardSettings, Settings, UtskrivningSettings
+from config.settings import (
+    DatasetSettings,
+    DisclosureSettings,
+    LimitSettings,
+    NtandvardSettings,
+    Retention,
+    Settings,
+    UtskrivningSettings,
+)
 from config.values import AreaKind, ConfigError, Dated, KommunCode, PeriodKind, Text, Value, in_force
 
 __all__ = [
@@ -19,6 +27,6 @@ __all__ = [
     "Agreement", "Amount", "Area", "AreaKind", "Change", "Clause", "Condition", "ConfigError", "County", "DatasetSettings", "Dated",
     "DischargeRules", "DisclosureSettings", "Division", "Due", "Goal", "Inbox", "JobName", "KoladaSource", "KommunCode",
     "LimitSettings", "Mail", "Member", "Notice", "Notices", "NtandvardSettings", "OidcSettings", "PeriodKind", "PlacementRules",
-    "PlanSettings", "PopulationTable", "Retries", "Settings", "Sources", "Text", "Times", "TrainingRules", "UtskrivningSettings",
-    "Value", "in_force", "load_settings",
+    "PlanSettings", "PopulationTable", "Retention", "Retries", "Settings", "Sources", "Text", "Times", "TrainingRules",
+    "UtskrivningSettings", "Value", "in_force", "load_settings",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from config.values import KommunCode, Text, Value
 
 CronField = Annotated[str, StringConstraints(pattern=r"^(\*|\d{1,2})([-/,]\d{1,2})*$")]
-JobName = Literal["inbox", "population", "kolada", "compute", "reminders", "open_data"]
+JobName = Literal["inbox", "population", "kolada", "compute", "reminders", "open_data", "gallring"]
 JOB_TITLES: Final[Mapping[JobName, str]] = {
     "inbox": "Inkorgar",
     "population": "Folkmängd från SCB",
@@ -18,6 +18,7 @@ JOB_TITLES: Final[Mapping[JobName, str]] = {
     "compute": "Beräkning",
     "reminders": "Påminnelser",
     "open_data": "Öppna data",
+    "gallring": "Gallring",
 }
 """What can run by itself, in the order that it is shown."""
 

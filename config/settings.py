@@ -59,6 +59,13 @@ class ComputeSettings(Value):
     engine: Annotated[Text, AfterValidator(_engine)] = "local"
 
 
+class Retention(Value):
+    """For how many whole calendar years before this one a dataset's rows are kept, and who has decided that (`source`)."""
+
+    years: int = Field(ge=1)
+    source: Text
+
+
 class LimitSettings(Value):
     """What a delivered file may cost to read; over it the file is refused unread."""
 
@@ -91,6 +98,7 @@ class Settings(Value):
     namndplan: PlanSettings | None = None  # without it no outcome is questioned
     disclosure: DisclosureSettings
     compute: ComputeSettings = ComputeSettings()
+    retention: Mapping[Text, Retention] = {}  # rows of a dataset that is not named are kept for ever
     limits: LimitSettings
     schedule: Mapping[JobName, Times] = {}
     retries: Retries = Retries()

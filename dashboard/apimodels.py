@@ -164,7 +164,7 @@ class UsedDelivery(BaseModel):
     id: Annotated[int, Field(description="Leveransens nummer")]
     dataset: Annotated[str, Field(description="Datamängden")]
     cells: Annotated[int, Field(description="Antal kommun × period i siffran som den gäller för")]
-    rows: Annotated[int | None, Field(description="Antal rader i siffran")]
+    rows: Annotated[int | None, Field(description="Antal rader i siffran; null också när raderna är gallrade")]
     file_name: Annotated[str | None, Field(description="Filens namn")]
     sha256: Annotated[str | None, Field(description="Filens kontrollsumma")]
     loaded_at: Annotated[datetime | None, Field(description="När den lästes in")]
@@ -182,9 +182,10 @@ class Lineage(BaseModel):
     parts: Annotated[list[LineagePart], Field(description="Kommuner och perioder som summeras")]
     deliveries: Annotated[list[UsedDelivery], Field(description="Leveranserna som gällde när siffran räknades")]
     dataset: Annotated[str, Field(description="Datamängden som raderna är ur")]
-    row_count: Annotated[int | None, Field(description="Antal rader i allt; null för den som inte får läsa dem")]
+    row_count: Annotated[int | None, Field(description="Antal rader i allt; null för den som inte får läsa dem, och när några är gallrade")]
     rows: Annotated[list[dict[str, Any]] | None, Field(description="Raderna med radnummer i avsändarens fil (row), eller null")]
-    equal: Annotated[bool | None, Field(description="Om siffran blev lika när den räknades om; null utan recompute")]
+    recomputable: Annotated[bool, Field(description="false när rader som siffran bygger på är gallrade: då kan den inte räknas om")]
+    equal: Annotated[bool | None, Field(description="Om siffran blev lika när den räknades om; null utan recompute eller när det inte går")]
 
 
 class Run(BaseModel):

@@ -92,6 +92,13 @@ class Trace:
         counted = dict(pl.concat([self.cells, self._beside]).group_by("delivery").len().iter_rows())
         return [Used(each, counted[each.id]) for each in catalogue.listing(self._store) if each.id in counted]
 
+    @cached_property
+    def gallrade(self) -> list[Delivery]:
+        """Deliveries that the figure is computed from and whose rows are gone by gallring: it can no longer be computed again."""
+        frames = (self._covered(each).filter(self._within(each, pl.col("period"))) for each in self.datasets)
+        needed = {id_ for each in frames for id_ in each.filter(pl.col("kommun").is_in(self.kommuner))["delivery"].unique()}
+        return [each for each in catalogue.listing(self._store) if each.id in needed and each.gallrad_at is not None]
+
     # ---- Rows -----------------------------------------------------------------------------------------------------------------
 
     def _within(self, dataset: str, period: pl.Expr) -> pl.Expr:

@@ -62,7 +62,7 @@ class Lineage:
         if wanted not in trace.datasets:
             raise HTTPException(422, f"dataset={dataset} finns inte här. Välj bland: {', '.join(trace.datasets)}.")
         reads = self._access.may_read_rows(trace.kommuner, is_demo=self._snapshots.is_demo)
-        declared = INDICATORS[indicator]
+        declared, gone = INDICATORS[indicator], {each.dataset for each in trace.gallrade}
         content = {
             "metadata": {"run": trace.run.id} | ({"demodata": True, "note": "DEMODATA: påhittade siffror"} if lookup.view.is_demo else {}),
             "publication": chosen.id if chosen else None,
@@ -72,9 +72,10 @@ class Lineage:
             "parts": _parts(trace, lookup),
             "deliveries": _deliveries(trace, reads=reads),
             "dataset": wanted,
-            "row_count": sum(trace.row_counts(wanted).values()) if reads else None,
+            "row_count": sum(trace.row_counts(wanted).values()) if reads and wanted not in gone else None,
             "rows": [_plain(each) for each in trace.rows(wanted, first, most).to_dicts()] if reads else None,
-            "equal": self._traces.again(trace, publication).equal if again else None,
+            "recomputable": not trace.gallrade,
+            "equal": self._traces.again(trace, publication).equal if again and not trace.gallrade else None,
         }
         return api.as_json(content, {"Cache-Control": "private, no-cache"})
 
@@ -133,7 +134,7 @@ def _deliveries(trace: Trace, *, reads: bool) -> list[dict[str, Any]]:
 def _delivery(used: Used, rows: dict[int, int], *, reads: bool) -> dict[str, Any]:
     d = used.delivery
     inside = {
-        "rows": rows.get(d.id, 0),
+        "rows": rows.get(d.id, 0) if d.gallrad_at is None else None,
         "file_name": d.file_name,
         "sha256": d.sha256,
         "loaded_at": d.loaded_at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
@@ -14,10 +13,12 @@ from metrics import counting, engine
 from metrics.indicators import of
 from sql import coverage, runs
 from sql.files import readable
-from sql.pieces import Piece, of_run
+from sql.pieces import Piece
 from sql.store import Store
 
 DATASETS_WITH_FIGURES = counting.DATASETS
+GALLRADE = tuple(sorted(set(counting.DATASETS) - {counting.POPULATION}))
+"""Datasets whose rows may be removed while their figures stay. Population is open statistics."""
 
 
 def check_names(settings: Settings) -> None:
@@ -43,6 +44,11 @@ def check_names(settings: Settings) -> None:
     ]
     problems += [f"goals.{name}: indikatorn finns inte. Rätta stavningen." for name in settings.goals if name not in indicators]
     problems += [f"due.{name}: datamängden finns inte. Rätta stavningen." for name in settings.due if name not in DATASETS]
+    problems += [
+        f"retention.{name}: bara rader som siffror räknas av kan gallras: {', '.join(GALLRADE)}. Ta bort eller rätta."
+        for name in settings.retention
+        if name not in GALLRADE
+    ]
     if problems:
         raise ConfigError(problems)
 
@@ -57,14 +63,13 @@ def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | N
     covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
     deliveries = (delivery for cells in covered.values() for delivery in cells["delivery"].unique())
     with readable():
-        pieces = _pieces(settings, store, covered, full=full)
+        pieces = _pieces(Making.beside_current(settings, store, covered), full=full)
     columns = {name: pl.DataFrame(schema=schema) for name, schema in engine.SCHEMAS.items()}
     return runs.save(store, columns, as_of=as_of, now=now, deliveries=deliveries, pieces=pieces, sorted_by=engine.SORTED_BY)
 
 
-def _pieces(settings: Settings, store: Store, covered: Mapping[str, pl.DataFrame], *, full: bool) -> list[Piece]:
-    current = None if full else runs.current(store)
+def _pieces(making: Making, *, full: bool) -> list[Piece]:
     try:
-        return Making(settings, store, covered, of_run(store, current.id) if current else {}).pieces()
+        return (making.from_rows() if full else making).pieces()
     except LostPieceError:
-        return Making(settings, store, covered, {}).pieces()
+        return making.from_rows().pieces()

@@ -8,7 +8,7 @@ after a change of the settings, of the program or of Polars.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
@@ -18,21 +18,25 @@ from metrics.counting import bucket, months_back, reaches
 from sql import runs
 
 
-def of_counts(settings: Settings, covered: Mapping[str, pl.DataFrame], sharing: pl.DataFrame) -> dict[tuple[str, str], str]:
-    """By dataset and bucket of periods. `covered`: what is in force of each dataset; `sharing`: deliveries that hold the same ids."""
+def of_counts(
+    settings: Settings, covered: Mapping[str, pl.DataFrame], sharing: pl.DataFrame, gallrade: Collection[int]
+) -> dict[tuple[str, str], str]:
+    """By dataset and bucket of periods. `covered`: what is in force of each dataset; `sharing`: deliveries that hold the same ids;
+    `gallrade`: those whose rows are gone, so that what is kept of them stands in their place."""
     rules = f"{PROGRAM} {runs.fingerprint(settings)}"
     return {
         (dataset, held): _hash((rules, dataset, held, said))
         for dataset, cells in covered.items()
-        for held, said in _said(cells, _of_partners(cells, sharing)).items()
+        for held, said in _said(cells, _of_partners(cells, sharing), gallrade).items()
     }
 
 
-def _said(cells: pl.DataFrame, partners: Mapping[int, str]) -> dict[str, str]:
+def _said(cells: pl.DataFrame, partners: Mapping[int, str], gallrade: Collection[int]) -> dict[str, str]:
     """By bucket, what is in force there and what is in force of deliveries that share ids with those."""
     names = cells["period"].unique().to_list()
     buckets = pl.DataFrame({"period": names, "bucket": [bucket(name) for name in names]}, schema={"period": pl.String, "bucket": pl.String})
-    cell = pl.format("{}|{}|{}|{}|{}", "kommun", "period", "key", "delivery", "complete")
+    has_rows = ~pl.col("delivery").is_in(list(gallrade))
+    cell = pl.format("{}|{}|{}|{}|{}|{}", "kommun", "period", "key", "delivery", "complete", has_rows)
     grouped = (
         cells.join(buckets, on="period")
         .sort("kommun", "period", "key")

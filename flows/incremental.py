@@ -7,17 +7,18 @@ rows of the run's frames, made from counts (docs/adr/0012).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import polars as pl
 
+import periods
 from config import Settings
 from flows import counting, engines, fingerprints
 from metrics import engine
 from metrics.counting import bucket, months_back, reaches
-from sql import facts
+from sql import facts, gallring, runs
 from sql import pieces as kept
 from sql.pieces import Piece
 from sql.store import Store
@@ -26,18 +27,36 @@ Known: TypeAlias = Mapping[tuple[str, str], Piece]
 """Pieces by name and bucket."""
 
 
+RULED: Final = "ruled:"
+"""Before the names of what gallring keeps besides counts: what the rules had made of discharges (`metrics.engine.ruled`)."""
+
+
 class LostPieceError(Exception):
     """A piece that the run is known to have is not there, or not what it was."""
 
 
 @dataclass(frozen=True)
 class Making:
-    """A run in the making from what is in force (`covered`, by dataset), with `known` to use again where its inputs are the same."""
+    """A run in the making from what is in force (`covered`, by dataset), with `known` to use again where its inputs are the same.
+
+    Of the `gallrade` deliveries there are no rows: what is kept of them takes their place.
+    """
 
     settings: Settings
     store: Store
     covered: Mapping[str, pl.DataFrame]
     known: Known
+    gallrade: Collection[int] = ()
+
+    @classmethod
+    def beside_current(cls, settings: Settings, store: Store, covered: Mapping[str, pl.DataFrame]) -> Making:
+        """With the current run's pieces to use again."""
+        current = runs.current(store)
+        return cls(settings, store, covered, kept.of_run(store, current.id) if current else {}, gallring.gallrade(store))
+
+    def from_rows(self) -> Making:
+        """The same run with nothing to use again."""
+        return replace(self, known={})
 
     def pieces(self) -> list[Piece]:
         """Every piece of the run. Raises LostPieceError."""
@@ -47,7 +66,7 @@ class Making:
 
     @cached_property
     def _inputs_of_counts(self) -> dict[tuple[str, str], str]:
-        return fingerprints.of_counts(self.settings, self.covered, facts.sharing(self.store))
+        return fingerprints.of_counts(self.settings, self.covered, facts.sharing(self.store), self.gallrade)
 
     def _is_the_same(self, name: str, held: str, inputs: str | None) -> bool:
         found = self.known.get((name, held))
@@ -74,7 +93,22 @@ class Making:
         for task, counted in engines.counted(self.settings, self.store, self.covered, wanted) if wanted else ():
             buckets = {bucket(period) for period in task.periods}
             for name, frame in counted.items():
-                found.update({(name, held): rows for held, rows in _apart(frame, "base", buckets).items()})
+                found.update({(name, held): rows for held, rows in apart(frame, "base", buckets).items()})
+        for name, kept_rows in self._kept({held for _, held in found}).items():
+            for held, rows in apart(kept_rows, "base", kept_rows["base"].map_elements(bucket, pl.String).unique()).items():
+                if (name, held) in found:
+                    found[name, held] = pl.concat([found[name, held], _fitted(rows, found[name, held].schema)])
+        return found
+
+    def _kept(self, buckets: Collection[str]) -> dict[str, pl.DataFrame]:
+        """What is kept of rows that are gone, where the delivery that it is of is in force."""
+        if not self.gallrade:
+            return {}
+        found = {}
+        for name, rows in gallring.kept(self.store, buckets).items():
+            cells = self.covered["utskrivning" if name.startswith(RULED) else name.split(".")[0]]
+            in_force = cells.select("delivery", "kommun", base="period")
+            found[name] = rows.join(in_force, on=("delivery", "kommun", "base"), how="semi", maintain_order="left").drop("delivery")
         return found
 
     @cached_property
@@ -104,14 +138,22 @@ class Making:
     def _new_figures(self) -> list[Piece]:
         if not self._changed:
             return []
-        made = engine.of_counts(self.settings, self._counts_for(self._changed), self.covered, self._changed)
+        kept_parts = {
+            name.removeprefix(RULED): rows for name, rows in self._kept(self._based(self._changed)).items() if name.startswith(RULED)
+        }
+        made = engine.of_counts(self.settings, self.counts_for(self._changed), self.covered, self._changed, kept_parts)
         return [
             kept.made(name, held, self._inputs_of_figures[held], rows)
             for name, frame in made.items()
-            for held, rows in _apart(frame, "period", self._changed).items()
+            for held, rows in apart(frame, "period", self._changed).items()
         ]
 
-    def _counts_for(self, figures: Collection[str]) -> dict[str, pl.DataFrame]:
+    @staticmethod
+    def _based(figures: Collection[str]) -> set[str]:
+        """The buckets whose periods those figures sum."""
+        return {*figures, *(quarter for each in figures for quarter in periods.quarters(each))}
+
+    def counts_for(self, figures: Collection[str]) -> dict[str, pl.DataFrame]:
         """The counts that the figures of those buckets need, old and new."""
         back = months_back(self.settings)
         needed = {
@@ -127,10 +169,16 @@ class Making:
         return counting.put_together(self.settings, by_bucket)
 
 
-def _apart(frame: pl.DataFrame, period: str, buckets: Iterable[str]) -> dict[str, pl.DataFrame]:
+def apart(frame: pl.DataFrame, period: str, buckets: Iterable[str]) -> dict[str, pl.DataFrame]:
     """The rows of each of the buckets; one without rows has the columns."""
     names = frame[period].unique().to_list()
     place = pl.DataFrame({period: names, "_bucket": [bucket(name) for name in names]}, schema={period: pl.String, "_bucket": pl.String})
     placed = frame.join(place, on=period, how="left", maintain_order="left")
     found = placed.partition_by("_bucket", as_dict=True, include_key=False)
     return {held: found.get((held,), frame.clear()) for held in buckets}
+
+
+def _fitted(rows: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """The rows in those columns; what they do not say is null."""
+    lacking = [pl.lit(None, kind).alias(name) for name, kind in schema.items() if name not in rows.columns]
+    return rows.with_columns(lacking).select(pl.col(name).cast(kind) for name, kind in schema.items())

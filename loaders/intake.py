@@ -22,7 +22,7 @@ from loaders.problem import Finding, Problem, UnknownDataset, Usage
 from loaders.registry import DATASETS
 from loaders.stated import Stated
 from policy import Person
-from sql import deliveries, facts
+from sql import deliveries, facts, gallring
 from sql.coverage import in_force
 from sql.deliveries import NewDelivery, Receipt, Refused, RefusedProblem, accept, refuse
 from sql.errors import StoreError, storage_errors
@@ -140,7 +140,8 @@ def _turned_to_zero(store: Store, dataset: Dataset, found: Examined, said: State
     kommun, period, _ = shape_of(dataset.name).cell()
     counting = facts.rows(store, dataset.name).filter(kommun.is_in(empty), period.is_in(said.months))
     with readable():
-        return tuple(counting.select(kommun.unique().sort()).collect().to_series())
+        there = set(counting.select(kommun.unique()).collect().to_series())
+    return tuple(sorted(there | (gallring.had_rows(store, dataset.name, said.months) & set(empty))))
 
 
 def _same(store: Store, dataset: Dataset, found: Examined) -> bool:

@@ -85,16 +85,21 @@ def figures(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapp
 
 
 def of_counts(
-    settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame], wanted: Collection[str] | None = None
+    settings: Settings,
+    counted: Counts,
+    coverage: Mapping[str, pl.DataFrame],
+    wanted: Collection[str] | None = None,
+    kept: Mapping[str, pl.DataFrame] = MappingProxyType({}),
 ) -> dict[str, pl.DataFrame]:
     """As `frames`, from the rows' counts (`metrics.counting`); of the periods in the `wanted` buckets alone, where they are given.
 
     Then `counted` need hold no more than what `counting.reaches` says of them, and `coverage` still holds everything.
+    `kept` is what `ruled` gave of cells whose rows are gone since: it stays as it was, whatever the rules say now.
     """
     counted = _covered(counted, coverage)
     asked = {dataset: _within(dataset, cells, wanted) for dataset, cells in coverage.items()}
-    made = _figures(settings, counted, asked, wanted)
-    judged = utskrivning.conditions(settings, counted[utskrivning.DATASET])
+    made = _figures(settings, counted, asked, wanted, kept)
+    judged = _conditions(settings, counted, kept)
     return {
         "figures": made,
         "conditions": judged if wanted is None else judged.filter(_in(wanted, "period")),
@@ -102,6 +107,7 @@ def of_counts(
     }
 
 
+CONDITIONS: Final = "conditions"
 SCHEMAS: Final[Mapping[str, Mapping[str, type[pl.DataType]]]] = MappingProxyType(
     {"figures": FIGURES_SCHEMA, "conditions": utskrivning.CONDITIONS_SCHEMA, "breakdowns": breakdowns.SCHEMA}
 )
@@ -131,13 +137,63 @@ def _in(wanted: Collection[str], period: str) -> pl.Expr:
     return pl.col(period).is_in(named)
 
 
-def _figures(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame], wanted: Collection[str] | None) -> pl.DataFrame:
-    parts = {
+def ruled(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """What gallring keeps as the rules made it, not as it was counted: the parts of discharges, and the conditions (`base`: month)."""
+    cells = coverage[utskrivning.DATASET]
+    mine = _covered({utskrivning.DATASET: counted[utskrivning.DATASET]}, coverage)[utskrivning.DATASET]
+    judged = utskrivning.conditions(settings, mine).rename({"period": "base"})
+    return {utskrivning.DATASET: utskrivning.parts(settings, mine, cells), CONDITIONS: judged}
+
+
+def _parts(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    made = {
         "ntandvard": ntandvard.parts(counted["ntandvard"], coverage["ntandvard"]),
         "utskrivning": utskrivning.parts(settings, counted["utskrivning"], coverage["utskrivning"]),
         "avvikelser": avvikelser.parts(counted, coverage["avvikelser"]),
         **{module.DATASET: module.parts(settings, counted, coverage) for module in _OTHERS if module.DATASET in counted},
     }
+    return {dataset: _unknown_stays(parts, counted[dataset]) for dataset, parts in made.items()}
+
+
+def _unknown_stays(parts: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Counts that a later program makes are not known of rows that were gone before it: null, and no zero is made of it."""
+    unknown = [name for name in counted.columns if name in parts.columns and name not in ("kommun", "base") and counted[name].null_count()]
+    if not unknown:
+        return parts
+    flags = counted.select("kommun", "base", pl.col(unknown).is_null().name.suffix("|unknown"))
+    marked = parts.join(flags, on=("kommun", "base"), how="left", maintain_order="left")
+    known = [pl.when(~pl.col(f"{name}|unknown").fill_null(value=False)).then(name).alias(name) for name in unknown]
+    return marked.with_columns(known).select(parts.columns)
+
+
+def _with_kept(parts: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """The parts, with what was kept in place of what is counted for the same cell. A part that was not there then is not known."""
+    cell = ["kommun", "base"]
+    as_it_was = parts.select(*cell, "complete").join(kept.drop("complete", strict=False), on=cell, maintain_order="left")
+    lacking = [pl.lit(None, kind).alias(name) for name, kind in parts.schema.items() if name not in as_it_was.columns]
+    fitted = as_it_was.with_columns(lacking).select(pl.col(name).cast(kind) for name, kind in parts.schema.items())
+    return pl.concat([parts.join(kept, on=cell, how="anti", maintain_order="left"), fitted])
+
+
+def _conditions(settings: Settings, counted: Counts, kept: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    judged = utskrivning.conditions(settings, counted[utskrivning.DATASET])
+    if utskrivning.DATASET not in kept:
+        return judged
+    rest = judged.join(kept[utskrivning.DATASET], left_on=("kommun", "period"), right_on=("kommun", "base"), how="anti")
+    as_they_were = kept[CONDITIONS].rename({"base": "period"}).select(judged.columns) if CONDITIONS in kept else judged.clear()
+    return pl.concat([rest, as_they_were]).sort(SORTED_BY["conditions"], maintain_order=True)
+
+
+def _figures(
+    settings: Settings,
+    counted: Counts,
+    coverage: Mapping[str, pl.DataFrame],
+    wanted: Collection[str] | None,
+    kept: Mapping[str, pl.DataFrame] = MappingProxyType({}),
+) -> pl.DataFrame:
+    parts = _parts(settings, counted, coverage)
+    if utskrivning.DATASET in kept:
+        parts["utskrivning"] = _with_kept(parts["utskrivning"], kept["utskrivning"])
     parts["avvikelser"] = handlaggning.beside_discharges(parts["avvikelser"], parts["utskrivning"])
     population = befolkning.parts(counted["befolkning"], coverage["befolkning"])
     summed = [i for i in of(settings).values() if i.dataset in parts and not i.why_not_a_sum and i.id not in PER_KOMMUN]

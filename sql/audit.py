@@ -39,6 +39,7 @@ class What(StrEnum):
     REFUSAL = "refusal"
     WITHDRAW = "withdraw"
     ERASE = "erase"
+    GALLRA = "gallra"
     EDIT = "edit"
     SIGN_OFF = "sign_off"
     PUBLISH = "publish"

@@ -74,7 +74,11 @@ def _write(store: Store, raw: IO[bytes], now: datetime) -> Summary:
             with TemporaryFile() as lines:
                 counts[table.name] = _dump(session.connection(), table, lines)
                 _add(tar, f"{_TABLES}/{table.name}.jsonl", lines, sums)
-        kept = session.connection().execute(text("SELECT dataset, parquet FROM delivery WHERE erased_at IS NULL ORDER BY id")).all()
+        kept = (
+            session.connection()
+            .execute(text("SELECT dataset, parquet FROM delivery WHERE erased_at IS NULL AND gallrad_at IS NULL ORDER BY id"))
+            .all()
+        )
         for dataset, name in kept:
             with store.files.open(dataset, name) as file:
                 _add(tar, f"{FOLDER}/{dataset}/{name}", file, sums)

@@ -34,6 +34,7 @@ class Delivery:
     """A line of the catalogue. Times are UTC as ISO text; `reason` says why it was withdrawn or erased.
 
     `status`: gäller (for all it covers), delvis (for some), ersatt (for none), återkallad, raderad.
+    `gallrad_at`: since when its rows are gone, whatever its status: the figures that they gave stay.
     `incomplete` counts kommun × period from which rows were rejected; `covers` is `coverage` in words.
     """
 
@@ -51,6 +52,12 @@ class Delivery:
     reason: str | None
     withdrawn_at: str | None
     erased_at: str | None
+    gallrad_at: str | None
+
+    @property
+    def state(self) -> str:
+        """Its status, and that its rows are gone where they are so by gallring, in words."""
+        return self.status if self.gallrad_at is None else f"{self.status}, gallrad {self.gallrad_at[:10]}"
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -121,6 +128,7 @@ def _delivery(row: DeliveryRow, spans: tuple[Span, ...], incomplete: int, counti
         reason=row.erased_reason or row.withdrawn_reason,
         withdrawn_at=_iso(row.withdrawn_at) if row.withdrawn_at else None,
         erased_at=_iso(row.erased_at) if row.erased_at else None,
+        gallrad_at=_iso(row.gallrad_at) if row.gallrad_at else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlmodel import Session, col
 
 from sql.store import Store
@@ -20,7 +20,8 @@ def in_force(store: Store, dataset: str, as_of: datetime | None = None) -> pl.Da
     """What is covered: one row per kommun × period × key, sorted by them.
 
     `delivery` is the newest accepted one that is not withdrawn, `complete` false where rows were rejected. `as_of` (with
-    zone) asks what counted then; what an erased delivery spoke for then is nobody's, since its rows are gone.
+    zone) asks what counted then; what an erased delivery spoke for then is nobody's, since its rows are gone, and so is what gallring
+    kept nothing of.
     """
     with store.reading() as session:
         return in_force_now(session, dataset, as_of)
@@ -37,7 +38,7 @@ def of_run(store: Store, dataset: str, deliveries: Collection[int]) -> pl.DataFr
     Whatever counted for a cell is among them, and nothing newer is. What has been erased since is nobody's.
     """
     with store.reading() as session:
-        return _newest(session, dataset, col(DeliveryRow.id).in_(deliveries)).drop("dataset")
+        return _newest(session, dataset, col(DeliveryRow.id).in_(deliveries), with_gone=True).drop("dataset")
 
 
 def matrix(store: Store, as_of: datetime | None = None) -> pl.DataFrame:
@@ -71,7 +72,7 @@ def _alive(as_of: datetime | None) -> ColumnElement[bool]:
     return and_(col(DeliveryRow.loaded_at) <= as_of, or_(withdrawn.is_(None), withdrawn > as_of))
 
 
-def _newest(session: Session, dataset: str | None, among: ColumnElement[bool]) -> pl.DataFrame:
+def _newest(session: Session, dataset: str | None, among: ColumnElement[bool], *, with_gone: bool = False) -> pl.DataFrame:
     cell = (col(DeliveryRow.dataset), col(CoverageRow.kommun), col(CoverageRow.period), col(CoverageRow.key))
     candidates = select(*cell, func.max(col(CoverageRow.delivery_id)).label("delivery")).join(
         DeliveryRow, col(DeliveryRow.id) == col(CoverageRow.delivery_id)
@@ -84,7 +85,7 @@ def _newest(session: Session, dataset: str | None, among: ColumnElement[bool]) -
         select(newest.c.dataset, *(newest.c[name] for name in CELL), newest.c.delivery, col(CoverageRow.complete))
         .join(CoverageRow, same_cell)
         .join(DeliveryRow, col(DeliveryRow.id) == newest.c.delivery)
-        .where(col(DeliveryRow.erased_at).is_(None))
+        .where(col(DeliveryRow.erased_at).is_(None), true() if with_gone else col(CoverageRow.gone).is_(False))
     )
     rows = [tuple(row) for row in session.execute(winners)]
     return pl.DataFrame(rows, schema={"dataset": pl.String, **SCHEMA}, orient="row").sort("dataset", *CELL)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, or_
 from sqlmodel import Session, col, select
 
 from policy import Person, as_person
@@ -15,6 +15,7 @@ from sql.audit import Event, What, record
 from sql.catalogue import Delivery, Span, listing
 from sql.coverage import CELL, in_force_now
 from sql.errors import StoreError
+from sql.gallring import forget
 from sql.refusals import Refused, RefusedProblem, refuse
 from sql.shapes import Shape, shape_of
 from sql.shared import SharedIds
@@ -135,7 +136,10 @@ def withdraw(store: Store, delivery: int, reason: str, by: Person | str, now: da
 
 
 def erase(store: Store, delivery: int, reason: str, by: Person | str, now: datetime) -> None:
-    """End the delivery's coverage and delete its rows; its catalogue line stays. Raises StoreError for an unknown or erased one."""
+    """End the delivery's coverage and delete its rows, or what is kept of them; its catalogue line stays.
+
+    Raises StoreError for an unknown or erased one.
+    """
     who = as_person(by)
     with store.writing() as session:
         row = _living(session, delivery)
@@ -143,6 +147,8 @@ def erase(store: Store, delivery: int, reason: str, by: Person | str, now: datet
             _withdraw(row, reason, who.name, now)
         row.erased_at, row.erased_by, row.erased_reason = now, who.name, reason
         session.add(row)
+        if row.gallrad_at is not None:
+            forget(session, delivery)
         record(store, session, who, Event(What.ERASE, f"leverans {delivery}", said=reason), now)
         dataset, name = row.dataset, row.parquet
     # Only now: were the file gone before the commit, a crash in between would leave a delivery that counts without its rows.
@@ -201,7 +207,8 @@ def _others(session: Session, dataset: str) -> dict[int, str]:
     """The deliveries whose ids a new one is held against, and the names of their files."""
     if shape_of(dataset).id is None:
         return {}
-    query = select(DeliveryRow.id, DeliveryRow.parquet).where(DeliveryRow.dataset == dataset, col(DeliveryRow.withdrawn_at).is_(None))
+    there = (DeliveryRow.dataset == dataset, col(DeliveryRow.withdrawn_at).is_(None), col(DeliveryRow.gallrad_at).is_(None))
+    query = select(DeliveryRow.id, DeliveryRow.parquet).where(*there)
     return {i: name for i, name in session.exec(query) if i is not None}
 
 
@@ -260,12 +267,13 @@ class _Left:
 
 
 def _claim(session: Session, now: datetime) -> list[_Left]:
-    """The files that crashes left: of erased deliveries, and of loaders that began long ago and never came to an end.
+    """The files that crashes left: of deliveries that were erased or gallrade, and of loaders that began long ago and never came to an end.
 
     The latter are the claimer's from now on: a loader that was only slow finds that its file is no longer its own.
     """
-    erased = session.exec(select(DeliveryRow.dataset, DeliveryRow.parquet).where(col(DeliveryRow.erased_at).is_not(None)))
-    left = [_Left(dataset, parquet, False) for dataset, parquet in erased]
+    ended = or_(col(DeliveryRow.erased_at).is_not(None), col(DeliveryRow.gallrad_at).is_not(None))
+    gone = session.exec(select(DeliveryRow.dataset, DeliveryRow.parquet).where(ended))
+    left = [_Left(dataset, parquet, False) for dataset, parquet in gone]
     for row in session.exec(select(PendingFileRow).where(col(PendingFileRow.since) < now - LONGEST_LOAD)):
         left.append(_Left(row.dataset, row.parquet, True))
         row.since = now

@@ -20,7 +20,8 @@ def rows(store: Store, dataset: str, as_of: datetime | None = None) -> pl.LazyFr
     """The dataset's rows that count, in no order; the columns are `Shape.schema`.
 
     A row counts when its kommun × period is in force from its own delivery. Where two of them hold the same id, the newest
-    delivery's counts alone. Optional columns that a delivery lacked are null there and `lacks_<column>` is true.
+    delivery's counts alone. What has been gallrad has no rows, though it is in force. Optional columns that a delivery lacked are null
+    there and `lacks_<column>` is true.
     Raises StoreError when a delivery's file is gone.
     """
     return rows_of(store, dataset, in_force(store, dataset, as_of))
@@ -81,7 +82,8 @@ def _of_those_that_count(
     pairs = session.exec(select(SharedIdRow.older, SharedIdRow.newer)).all()
     both_count = (pair for pair in pairs if counting.issuperset(pair) and not counts.isdisjoint(pair))
     sharing = {delivery for pair in both_count for delivery in pair}
-    found = session.exec(select(DeliveryRow).where(DeliveryRow.dataset == dataset).order_by(col(DeliveryRow.id)))
+    there = select(DeliveryRow).where(DeliveryRow.dataset == dataset, col(DeliveryRow.gallrad_at).is_(None))
+    found = session.exec(there.order_by(col(DeliveryRow.id)))
     return {row.id: row for row in found if row.id is not None and (row.id in counts or row.id in sharing)}, sharing
 
 

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 import sql.tables
 import sql.tables_access
+import sql.tables_gallring
 import sql.tables_pieces
 import sql.tables_plans  # noqa: F401  # they fill SQLModel's metadata
 

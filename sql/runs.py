@@ -136,11 +136,11 @@ def _whole(session: Session, row: RunFrameRow) -> pl.DataFrame:
     return pl.concat([kept, *rows_in(session, row.run_id, row.name)]).sort(row.sorted_by, maintain_order=True)
 
 
-_OF_NO_FIGURE: Final = {"storage", "database_url", "deliveries", "compute", "access", "audit", "oidc", "web", "rates"}
+_OF_NO_FIGURE: Final = {"storage", "database_url", "deliveries", "compute", "retention", "access", "audit", "oidc", "web", "rates"}
 
 
 def fingerprint(settings: Settings) -> str:
-    """SHA-256 of all that the settings say except what no figure depends on: where things are kept and counted, and people."""
+    """SHA-256 of all that the settings say except what no figure depends on: where things are kept, counted and how long, and people."""
     said = settings.model_dump(mode="json", exclude=_OF_NO_FIGURE)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 # Named constraints, so that a later migration can drop or change them on SQLite as well.
@@ -67,6 +67,7 @@ class DeliveryRow(SQLModel, table=True):
     erased_at: datetime | None = Field(default=None, sa_type=Utc)
     erased_by: str | None = None
     erased_reason: str | None = None
+    gallrad_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class PendingFileRow(SQLModel, table=True):
@@ -84,7 +85,10 @@ class PendingFileRow(SQLModel, table=True):
 
 
 class CoverageRow(SQLModel, table=True):
-    """A kommun × period (× key, which is the measure's name for matt) that a delivery speaks for."""
+    """A kommun × period (× key, which is the measure's name for matt) that a delivery speaks for.
+
+    `gone`: the rows went by gallring while another delivery counted here, so that nothing is kept of what this one said.
+    """
 
     __tablename__ = "coverage"
 
@@ -93,6 +97,7 @@ class CoverageRow(SQLModel, table=True):
     period: str = Field(primary_key=True)
     key: str = Field(primary_key=True, default="")
     complete: bool
+    gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class SharedIdRow(SQLModel, table=True):

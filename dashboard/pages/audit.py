@@ -34,6 +34,7 @@ WORDS: Final[Mapping[str, str]] = {
     What.REFUSAL: "Avvisad fil",
     What.WITHDRAW: "Återkallade",
     What.ERASE: "Raderade",
+    What.GALLRA: "Gallrade",
     What.EDIT: "Ändrade",
     What.SIGN_OFF: "Godkände",
     What.PUBLISH: "Publicerade",

@@ -254,10 +254,11 @@ def _listing(deliveries: Sequence[Delivery], choices: Choices) -> Element:
     headings = ("Nr", "Uppgifter", "Fil", "Gäller för", "Rader", "Inläst", "Av", "Läge")
     rows = [_delivery(delivery) for delivery in shown]
     more = len(newest_first) - len(shown)
+    kept = " Där raderna är gallrade finns siffrorna kvar." if any(delivery.gallrad_at for delivery in shown) else ""
     rest = h.p(h.a(f"Visa alla {len(newest_first)}", href=choices.but(view=_ALL).address, class_="button")) if more else None
     return _part(
         "Leveranserna",
-        "Den senaste överst. Nyaste leveransen gäller för varje kommun och period.",
+        f"Den senaste överst. Nyaste leveransen gäller för varje kommun och period.{kept}",
         _table("Leveranserna", headings, rows, class_="delivered"),
         rest,
     )
@@ -266,6 +267,8 @@ def _listing(deliveries: Sequence[Delivery], choices: Choices) -> Element:
 def _delivery(delivery: Delivery) -> tuple[Node, ...]:
     loaded = _when(datetime.fromisoformat(delivery.loaded_at))
     state = delivery.status if delivery.reason is None else f"{delivery.status}: {delivery.reason}"
+    if delivery.gallrad_at is not None:
+        state += f". Raderna gallrades {_when(datetime.fromisoformat(delivery.gallrad_at))}"
     rows = number(delivery.row_count, 0)
     return (str(delivery.id), _name(delivery.dataset), delivery.file_name, delivery.covers, rows, loaded, delivery.loaded_by, state)
 

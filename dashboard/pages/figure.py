@@ -27,13 +27,15 @@ from dashboard.tree import Children, Element, Node, h
 from dashboard.values import writer
 from dashboard.yearbook import Yearbooks
 from metrics.indicators import INDICATORS
+from sql.catalogue import Delivery
 from sql.publications import Publication
-from swedish import NBSP, capital, count, moment, month, number, period
+from swedish import NBSP, capital, count, listed, moment, month, number, period
 
 PATH: Final = "/siffra"
 AGAIN: Final = "om"
 PER_PAGE: Final = 50
 _HASH_SHOWN: Final = 12
+_NAMED: Final = 4
 _NAMES: Final = {dataset.id: dataset.name for dataset in DATASETS}
 _HIDDEN: Final = ("lacks_", "delivery", "row")
 _COUNTS: Final = {
@@ -188,6 +190,13 @@ def _sums(shown: _Shown) -> str:
 
 def _recount(with_: Making, shown: _Shown) -> Element:
     trace, chosen = shown.trace, shown.chosen
+    if trace.gallrade:
+        return _part(
+            "Räkna om den",
+            None,
+            h.p(f"{_gallrade(trace.gallrade)} Siffran kan inte räknas om. Den står kvar som den räknades."),
+            id_="rakna-om",
+        )
     hidden = {name: getattr(chosen, name) for name in ("indicator", "area", "period", "publication", "view", "page")}
     form = h.form(
         [h.input(type="hidden", name=parameter(name), value=value, key=name) for name, value in hidden.items() if value],
@@ -200,6 +209,13 @@ def _recount(with_: Making, shown: _Shown) -> Element:
     said = _said_again(with_.traces.again(trace, chosen.publication)) if chosen.again == AGAIN else None
     about = "Siffran räknas om ur de leveranser som gällde för körningen, och hålls mot den som visas."
     return _part("Räkna om den", about, said, form, id_="rakna-om")
+
+
+def _gallrade(deliveries: Sequence[Delivery]) -> str:
+    """`Raderna i leverans 3 och 9 är gallrade.` Of many, how many."""
+    if len(deliveries) > _NAMED:
+        return f"Raderna i {count(len(deliveries))} leveranser är gallrade."
+    return f"Raderna i leverans {listed([str(each.id) for each in deliveries])} är gallrade."
 
 
 def _said_again(again: Again) -> Element:
@@ -282,7 +298,13 @@ def _delivery(used: Used, rows: int, *, inside: bool) -> Element:
     cells: list[Children] = [_NAMES.get(d.dataset, d.dataset), number(used.cells, 0)]
     if inside:
         loaded = moment(datetime.fromisoformat(d.loaded_at))
-        cells += [number(rows, 0), d.file_name, loaded, d.loaded_by, h.code(d.sha256[:_HASH_SHOWN], title=d.sha256)]
+        cells += [
+            "gallrade" if d.gallrad_at else number(rows, 0),
+            d.file_name,
+            loaded,
+            d.loaded_by,
+            h.code(d.sha256[:_HASH_SHOWN], title=d.sha256),
+        ]
     return row(str(d.id), [h.td(cell, class_="left") for cell in cells])
 
 
@@ -302,8 +324,12 @@ def _rows(shown: _Shown) -> Element | None:
     choose = [(_NAMES[each], chosen.but(view=each, page="", again="")) for each in trace.datasets]
     which = switch("Uppgifter", choose, chosen.but(view=dataset, page="", again="")) if len(choose) > 1 else None
     label = f"Rader ur {_NAMES[dataset].lower()}"
+    gone = [each for each in trace.gallrade if each.dataset == dataset]
     about = f"{number(total, 0)} {'rad' if total == 1 else 'rader'}. Radnumret är radens nummer i avsändarens fil."
-    body = scrolling(_row_table(label, frame), label) if total else h.p("Inga rader: det som täcks är noll.")
+    if gone:
+        about = f"{_gallrade(gone)} {about if total else ''}".strip()
+    nothing = None if gone else h.p("Inga rader: det som täcks är noll.")
+    body = scrolling(_row_table(label, frame), label) if total else nothing
     return _part("Rader", about, which, body, pager(chosen.but(again=""), here, pages, total), id_="rader")
 
 

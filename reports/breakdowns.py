@@ -112,7 +112,14 @@ def _head(indicator: str) -> str:
 
 
 def _values(book: Book, indicators: Iterable[str], part: Part) -> list[str]:
-    return [NONE if (value := part.value(each)) is None else number(value, places(book, each)) for each in indicators]
+    return [_value(book, each, part) for each in indicators]
+
+
+def _value(book: Book, indicator: str, part: Part) -> str:
+    if indicator in part.hidden:
+        return STATE_WORDS["suppressed"]
+    value = part.value(indicator)
+    return NONE if value is None else number(value, places(book, indicator))
 
 
 def _share(size: float, whole: float) -> str:

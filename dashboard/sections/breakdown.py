@@ -117,6 +117,8 @@ def _heading(by: Writer) -> str:
 
 
 def _cell(by: Writer, part: Part) -> str:
+    if by.indicator.id in part.hidden:
+        return SUPPRESSED.word
     value = part.value(by.indicator.id)
     return "–" if value is None else by.number(value)
 

@@ -35,7 +35,16 @@ def _class_of(days: pl.Expr, limits: Sequence[int]) -> pl.Expr:
     return found
 
 
-def _dimension(id_: str, name: str, heading: str, labels: Mapping[str, str], note: str = _NOT_JUDGED, **more: bool) -> Dimension:
+def _dimension(
+    id_: str,
+    name: str,
+    heading: str,
+    labels: Mapping[str, str],
+    note: str = _NOT_JUDGED,
+    *,
+    is_free: bool = False,
+    tells: tuple[str, ...] = (),
+) -> Dimension:
     return Dimension(
         id=id_,
         dataset="avvikelser",
@@ -44,7 +53,8 @@ def _dimension(id_: str, name: str, heading: str, labels: Mapping[str, str], not
         note=note,
         indicators=_HANDLED,
         labels=MappingProxyType(dict(labels)),
-        is_free=more.get("is_free", False),
+        is_free=is_free,
+        tells=tells,
     )
 
 
@@ -60,6 +70,7 @@ DIMENSIONS: Final = (
             "psykisk": "Psykisk funktionsnedsättning och skadligt bruk",
             "munhalsa": "Munhälsa",
         },
+        tells=("reports_at_discharge",),
     ),
     _dimension(
         "riktning",
@@ -75,6 +86,7 @@ DIMENSIONS: Final = (
         {"fel_boendeenhet": "Registrerad på fel boendeenhet", "avbojd_mhb": "Tackar nej till munhälsobedömning trots registrerat ja"},
         "Kategorierna är avsändarens egna ord. Två av dem står i avtalet om munhälsa.",
         is_free=True,
+        tells=("wrong_unit", "declined"),
     ),
     _dimension("skal", "Skäl", "Per skäl", {_NO_REASON: "Inget skäl angivet"}, "Skälen är avsändarens egna ord.", is_free=True),
     _dimension(
@@ -84,6 +96,7 @@ DIMENSIONS: Final = (
         {"0": "Avvikelse", "1": "Steg 1: chef närmast patienten", "2": "Steg 2: chefens chef", "3": "Steg 3: tvist"},
         "Steget är det högsta som ärendet har nått. När det gick från ett steg till nästa står inte i uppgifterna, "
         "så hur länge det låg i varje steg går inte att säga. Dagarna är från registrering till återkoppling eller avslut.",
+        tells=("disagreements", "disputes"),
     ),
     Dimension(
         id="svarstid",
@@ -93,6 +106,7 @@ DIMENSIONS: Final = (
         note="Avtalet säger skyndsamt men anger inget antal dagar. Gränserna mellan raderna är bara till för att visa.",
         indicators=("avvikelser",),
         labels=MappingProxyType({**_classes(_ANSWERED_WITHIN), _WAITING: "Har inte fått återkoppling"}),
+        tells=("answered",),
     ),
     Dimension(
         id="alder",

@@ -14,6 +14,9 @@ class Dimension:
     categories in the order to show them, with their Swedish names; where `is_free` the sender's own words follow after them.
     `heading` stands over the table, `note` under it. Where `is_by_size` a mean's categories are shown by how many they hold: the
     mean of those with two days says nothing.
+
+    For the protection: `tells` are parts of other figures that some categories add up to, so that a table is hidden where such a part
+    is; `within` is a dimension whose categories hold those of the same names here, so that what is left of them is a count too.
     """
 
     id: str
@@ -25,6 +28,8 @@ class Dimension:
     labels: Mapping[str, str]
     is_free: bool = False
     is_by_size: bool = False
+    tells: tuple[str, ...] = ()
+    within: str | None = None
 
     def name_of(self, category: str) -> str:
         """What a reader calls the category."""

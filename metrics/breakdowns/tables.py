@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,17 @@ from metrics.indicators import INDICATORS
 
 @dataclass(frozen=True)
 class Part:
-    """One category: its id, its name, and its row for each of the dimension's indicators."""
+    """One category: its id, its name, its row for each of the dimension's indicators, and which of those are `hidden` in the table."""
 
     id: str
     name: str
     rows: Mapping[str, Mapping[str, Any]]
+    hidden: frozenset[str] = frozenset()
 
     def value(self, indicator: str) -> float | None:
-        """The value, 0 for a count of nobody."""
+        """The value, 0 for a count of nobody; None where it is hidden or nobody is there to have one."""
+        if indicator in self.hidden:
+            return None
         if indicator in self.rows:
             value: float | None = self.rows[indicator]["value"]
             return value
@@ -34,7 +37,7 @@ class Part:
         return float(found["denominator"] if INDICATORS[indicator].is_ratio else found["numerator"])
 
 
-def parts(rows: Iterable[Mapping[str, Any]], indicator: str, dimension: Dimension) -> list[Part]:
+def parts(rows: Sequence[Mapping[str, Any]], indicator: str, dimension: Dimension) -> list[Part]:
     """The categories of one area and period: known ones in the dimension's order, the sender's words by size.
 
     `rows` are those of the dimension, area and period, of every indicator. None where the indicator has no row that is shown.
@@ -47,7 +50,8 @@ def parts(rows: Iterable[Mapping[str, Any]], indicator: str, dimension: Dimensio
         return []
     named = {each["category"]: each["category_name"] for each in shown}
     every = [*found, *(category for category in dimension.labels if category not in found and not dimension.is_free)]
-    made = [Part(id_, named.get(id_) or dimension.name_of(id_), found.get(id_, {})) for id_ in every]
+    hidden = frozenset(row["indicator"] for row in rows if row["category"] is None)
+    made = [Part(id_, named.get(id_) or dimension.name_of(id_), found.get(id_, {}), hidden) for id_ in every]
     if dimension.is_free:
         return sorted(made, key=lambda part: (part.id == OTHERS, -part.size(indicator), part.name))
     ordered = sorted(made, key=lambda part: dimension.place_of(part.id))

@@ -56,6 +56,7 @@ DIMENSIONS: Final = (
         note="Alla utskrivna är med, också de där ett villkor brister.",
         indicators=("utskrivna",),
         labels=MappingProxyType(_lengths()),
+        tells=("long_stays", "same_day", "waited"),
     ),
     Dimension(
         id="rakning",
@@ -65,6 +66,7 @@ DIMENSIONS: Final = (
         note="Vilka som räknas avgörs av det avtal som gällde den dag då patienten skrevs ut.",
         indicators=("utskrivna", "dagar_snitt_alla"),
         labels=MappingProxyType(_COUNTED),
+        tells=("short_stays", "short_days", "ruled_discharges", "compliant", "same_day", "waited"),
     ),
     Dimension(
         id="dagar_i_snittet",
@@ -75,6 +77,7 @@ DIMENSIONS: Final = (
         indicators=("dagar_snitt",),
         labels=MappingProxyType(_lengths()),
         is_by_size=True,
+        within="dagar",
     ),
     Dimension(
         id="vantat",
@@ -84,6 +87,7 @@ DIMENSIONS: Final = (
         note="Dagar räknas från utskrivningsklar till periodens sista dag. De räknas i betaldagar och kronor först när de skrivs ut.",
         indicators=("pagaende",),
         labels=MappingProxyType(_lengths()),
+        tells=("ongoing_long",),
     ),
 )
 

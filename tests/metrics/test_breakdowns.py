@@ -12,7 +12,7 @@ import pytest
 
 from config import Settings
 from metrics import breakdowns, disclosure, engine
-from metrics.breakdowns import DIMENSIONS, OTHERS, Dimension
+from metrics.breakdowns import DIMENSIONS, OTHERS, Dimension, tables
 from metrics.breakdowns.protection import public
 from metrics.indicators import INDICATORS, of
 from tests.conftest import soak
@@ -180,6 +180,101 @@ def test_a_later_edition_does_not_take_an_earlier_one_apart(settings: Settings) 
     assert told_after(settings, small, grown, is_free=True) == {None}, "b and a were put together, and apart they say what b was"
     assert told_after(settings, small, {"a": 12, "b": 4, "c": 33}, is_free=True) == {"c", OTHERS}
     assert told_after(settings, grown, {**grown, "d": 7}, is_free=True) == {"a", "b", "c", "d"}, "a new word was none before"
+
+
+def by_hospital(settings: Settings, counts: dict[str, dict[str, tuple[int, int]]], hidden: str = "") -> pl.DataFrame:
+    """What is shown of discharges and long stays by area and hospital, in a county year where a figure may be `hidden`."""
+    rows = [
+        {"indicator": indicator, "area_kind": kind, "area": area, "area_name": area, "period_kind": "year", "period": "2025"}
+        | {"dimension": "enhet", "category": name, "category_name": name, "numerator": float(pair[place]), "denominator": None}
+        | {"value": float(pair[place]), "unit": "antal", "status": "no_goal", "complete": True}
+        for area, hospitals in counts.items()
+        for kind in ["lan" if area == "lan-14" else "kommun"]
+        for name, pair in hospitals.items()
+        for place, indicator in enumerate(("utskrivna", "over_sju_dagar"))
+    ]
+    figures = pl.DataFrame(
+        [(id_, "lan-14", "2025", "suppressed" if id_ == hidden else "no_goal") for id_ in ("utskrivna", "over_sju_dagar")],
+        schema=["indicator", "area", "period", "status"],
+        orient="row",
+    )
+    return breakdowns.public(settings, pl.DataFrame(rows, schema=breakdowns.SCHEMA, orient="row"), figures)
+
+
+def test_a_kommun_that_takes_its_own_away_finds_no_few_others(settings: Settings) -> None:
+    """Two of hospital A's nine are others' than Ale's."""
+    county, ale = {"A": (9, 0), "B": (60, 0), "C": (40, 0)}, {"A": (7, 0)}
+    assert set(by_hospital(settings, {"lan-14": county})["category"]) == {"A", "B", "C"}
+    assert set(by_hospital(settings, {"lan-14": county, "1440": ale})["category"]) == {"B", OTHERS}
+    assert set(by_hospital(settings, {"lan-14": county, "1440": {"A": (9, 0)}})["category"]) == {"A", "B", "C"}, "no others, no few"
+    assert set(by_hospital(settings, {"lan-14": {"A": (30, 9)}, "1440": {"A": (20, 6)}})["category"]) == {None}
+
+
+def test_a_measure_whose_figure_is_hidden_is_hidden_alone(settings: Settings) -> None:
+    shown = by_hospital(settings, {"lan-14": {"A": (30, 9), "B": (60, 11)}}, hidden="over_sju_dagar")
+    assert shown.filter(indicator="utskrivna")["category"].to_list() == ["A", "B"]
+    assert shown.filter(indicator="over_sju_dagar").select("category", "numerator", "status").rows() == [(None, None, "suppressed")]
+    (first, _) = tables.parts(shown.to_dicts(), "utskrivna", DIMENSIONS["enhet"])
+    assert (first.value("utskrivna"), first.value("over_sju_dagar")) == (60, None), "hidden is no zero"
+    whole = by_hospital(settings, {"lan-14": {"A": (30, 9), "B": (60, 11)}}, hidden="utskrivna")
+    assert whole["category"].to_list() == [None, None], "without the count there is nothing to take apart"
+
+
+def parts_of(settings: Settings, dimension: str, counts: dict[str, dict[str, int]]) -> pl.DataFrame:
+    """Rows of a dimension's first measure by area and category, in a county year."""
+    (id_, *_), measure = DIMENSIONS[dimension].indicators, of(settings)[DIMENSIONS[dimension].indicators[0]]
+    rows = [
+        {"indicator": id_, "area_kind": "lan" if area == "lan-14" else "kommun", "area": area, "area_name": area}
+        | {"period_kind": "year", "period": "2025", "dimension": dimension, "category": name, "category_name": name}
+        | {"numerator": float(count), "denominator": float(count) if measure.denominator else None, "value": float(count)}
+        | {"unit": measure.unit, "status": "no_goal", "complete": True}
+        for area, named in counts.items()
+        for name, count in named.items()
+    ]
+    return pl.DataFrame(rows, schema=breakdowns.SCHEMA, orient="row")
+
+
+def figures_of(settings: Settings, hidden: str) -> pl.DataFrame:
+    """Every figure of the county year is shown but one."""
+    rows = [(id_, "lan-14", "2025", "suppressed" if id_ == hidden else "no_goal") for id_ in of(settings)]
+    return pl.DataFrame(rows, schema=["indicator", "area", "period", "status"], orient="row")
+
+
+@pytest.mark.parametrize(
+    ("dimension", "categories", "hidden"),
+    [
+        ("svarstid", {"000-007": 20, "vantar": 30}, "aterkopplade"),
+        ("kategori", {"fel_boendeenhet": 20, "annat": 30}, "fel_boendeenhet"),
+        ("steg", {"0": 60, "3": 20}, "tvister"),
+        ("omrade", {"in_utskrivning": 60, "psykisk": 20}, "avvikelser_vid_utskrivning"),
+        ("dagar", {"00": 60, "08-14": 20}, "over_sju_dagar"),
+        ("vantat", {"00": 60, "08-14": 20}, "pagaende_over_sju_dagar"),
+    ],
+)
+def test_a_table_does_not_tell_a_figure_that_is_hidden(settings: Settings, dimension: str, categories: dict[str, int], hidden: str) -> None:
+    parts = parts_of(settings, dimension, {"lan-14": categories})
+    alone = [id_ for id_ in of(settings) if id_ not in ("aterkopplade", "aterkoppling_dagar", "aterkoppling_median", "aterkoppling_p90")]
+    figures = figures_of(settings, hidden)
+    if hidden == "aterkopplade":  # whose part others show as well
+        figures = figures.filter(pl.col("indicator").is_in([*alone, hidden]))
+    assert set(breakdowns.public(settings, parts, figures)["category"]) == {None}
+    assert set(breakdowns.public(settings, parts, figures_of(settings, "foljsamhet"))["category"]) == {*categories}
+
+
+def test_two_tables_do_not_tell_a_small_count_by_their_difference(settings: Settings) -> None:
+    """Of those with two days, three are not in the mean."""
+    figures = figures_of(settings, "oenigheter")
+
+    def shown(every: dict[str, int], in_mean: dict[str, int], ale: tuple[int, int] = (0, 0)) -> set[str]:
+        outer = parts_of(settings, "dagar", {"lan-14": every, **({"1440": {"02": ale[0]}} if ale[0] else {})})
+        inner = parts_of(settings, "dagar_i_snittet", {"lan-14": in_mean, **({"1440": {"02": ale[1]}} if ale[1] else {})})
+        public_parts = breakdowns.public(settings, pl.concat([outer, inner]), figures)
+        return set(public_parts.filter(pl.col("category").is_not_null())["dimension"])
+
+    assert shown({"02": 30, "03": 20}, {"02": 27, "03": 20}) == {"dagar"}
+    assert shown({"02": 30, "03": 20}, {"02": 20, "03": 20}) == {"dagar", "dagar_i_snittet"}
+    assert shown({"02": 30, "03": 20}, {"02": 20, "03": 20}, ale=(15, 7)) == {"dagar"}, "eight of the ten are Ale's"
+    assert shown({"02": 30, "03": 3}, {"02": 20}) == {"dagar_i_snittet"}, "what it would be taken from is hidden already"
 
 
 def test_what_may_never_be_spread(settings: Settings) -> None:

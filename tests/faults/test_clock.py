@@ -83,6 +83,17 @@ class Wrong:
         self.off = at - datetime.now(UTC)
 
 
+def show(wrong: Wrong, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the scheduler's own looks at the clock see the wrong one."""
+
+    class Shown(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return wrong().astimezone(tz)
+
+    monkeypatch.setattr(base, "datetime", Shown)
+
+
 class Noting:
     """The nightly job, which notes that it has run."""
 
@@ -105,13 +116,7 @@ class Noting:
 @contextmanager
 def running(around: Surroundings, wrong: Wrong, monkeypatch: pytest.MonkeyPatch) -> Iterator[Noting]:
     """`schedule` by the wrong clock; the job was last run for at quarter past four the day before."""
-
-    class Shown(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> Any:
-            return wrong().astimezone(tz)
-
-    monkeypatch.setattr(base, "datetime", Shown)
+    show(wrong, monkeypatch)
     before = MORNING - timedelta(days=1)
     history.end(
         around.store, history.begin(around.store, "compute", due=before, now=before), "klar", attempts=1, summary="", log="", now=before

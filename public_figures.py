@@ -7,10 +7,11 @@ kept beside the run the first time that somebody asks, for every process.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -20,16 +21,25 @@ from metrics import breakdowns, disclosure
 from metrics.disclosure import SUPPRESSED, Finding, Published, suppress
 from metrics.spans import of_year as of_the_year
 from sql import publications, runs
+from sql.alone import Alone
 from sql.errors import StoreError
 from sql.publications import BREAKDOWNS, INTERNAL, PROTECTED, Publication
 from sql.store import Store
 
+_ALONE: Final = Alone(7_305_811, "skydd.lock")
 
-def of_run(settings: Settings, store: Store, run: str) -> pl.DataFrame:
-    """All of the run's figures as the public sees them: the same rows, columns and order. Raises StoreError like `runs.frame`."""
+
+def of_run(settings: Settings, store: Store, run: str, told: Callable[[int, int], None] | None = None) -> pl.DataFrame:
+    """All of the run's figures as the public sees them: the same rows, columns and order. Raises StoreError like `runs.frame`.
+
+    Takes a minute or two the first time; `told` is called with how many years are done, of how many.
+    """
     figures = runs.frame(store, run, "figures").with_row_index("line")
     hidden: list[pl.DataFrame] = []
-    for year, mine in sorted(figures.group_by(pl.col("period").str.slice(0, 4))):
+    years = sorted(figures.group_by(pl.col("period").str.slice(0, 4)))
+    for done, (year, mine) in enumerate(years):
+        if told:
+            told(done, len(years))
         marks = _hidden(settings, store, run, mine.drop("line"), int(str(year[0])), None)
         hidden.append(mine.select("line", hidden=marks))
     marked = pl.concat(hidden).sort("line")["hidden"] if hidden else pl.Series([], dtype=pl.Boolean)
@@ -120,8 +130,11 @@ def _hidden(settings: Settings, store: Store, run: str, mine: pl.DataFrame, year
     name = _name(settings, editions, year)
     kept = runs.kept(store, run, name)
     if kept is None:
-        kept = pl.DataFrame({"hidden": _find(settings, store, editions, mine)})
-        _keep(store, run, name, kept)
+        with _ALONE.in_(store):  # of several processes that want the same one finds it out, and the others read it
+            kept = runs.kept(store, run, name)
+            if kept is None:
+                kept = pl.DataFrame({"hidden": _find(settings, store, editions, mine)})
+                _keep(store, run, name, kept)
     return kept["hidden"]
 
 

@@ -37,7 +37,9 @@ def compute(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="TID", help="Räkna på det som gällde då.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Räkna allt från raderna, utan att använda något från förra körningen.")] = False,
 ) -> None:
-    """Räkna alla siffror till en ny körning."""
+    """Räkna alla siffror till en ny körning, och skydda små tal i dem om alla får läsa."""
+    import public_figures
+    from commands import terminal
     from flows.compute import compute as run_all
 
     moment = _moment(as_of) if as_of else None
@@ -45,6 +47,9 @@ def compute(
     run = run_all(settings, store, now(), moment, full=full)
     if full:
         _say_what_is_gone(store)
+    if moment is None and settings.access != "open":
+        with terminal.progress("Skyddar små tal") as progress:
+            public_figures.of_run(settings, store, run, progress)
     print(f"Körning {run} är klar." + ("" if moment is None else " Den visar det som gällde då och blir inte den gällande."))  # noqa: T201
 
 

@@ -51,6 +51,7 @@ from sql.store import Store
 
 _STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 _WORTH_COMPRESSING: Final = 1000
+_PATIENCE_SECONDS: Final = 3.0  # then a page that says what goes on is better than none
 _QUICK: Final = 5  # gzip level: pages are compressed as they are sent
 
 
@@ -59,11 +60,12 @@ def create_app(
 ) -> FastAPI:
     """The whole server for a store, bound to `host`.
 
-    `recompute` computes all figures anew when an upload asks for it; with `ahead`, pages are made before they are asked for.
+    `recompute` computes all figures anew when an upload asks for it; with `ahead`, pages are made before they are asked for, and nobody
+    waits long for figures that are still being protected.
     """
     access = Access(settings, host, form_token(store.folder))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(doors.check_with(access, store, _now))])
-    snapshots = Snapshots(settings, store)
+    snapshots = Snapshots(settings, store, patience=_PATIENCE_SECONDS if ahead else None)
     recomputing = Recomputing(recompute)
     assets = site.read_assets()
     head = assets.head(search.words(settings))

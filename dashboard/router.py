@@ -20,7 +20,7 @@ from dashboard.context import Context
 from dashboard.lookup import Lookup, nothing
 from dashboard.pages import about, account, area, errors, indicator, overview, search
 from dashboard.shell import Origin, Page, frame
-from dashboard.snapshot import Key, Snapshots
+from dashboard.snapshot import BeingProtectedError, Key, Snapshots
 from flows.planning import Planned
 from sql.errors import StoreError
 
@@ -73,6 +73,8 @@ class Router:
         """Read the run before anyone asks: to protect it, where it is shown to the public, takes many seconds."""
         try:
             self._context()
+        except BeingProtectedError:
+            return  # which goes on
         except StoreError as error:
             _log.warning("the run could not be read ahead: %s", error)
 
@@ -83,11 +85,19 @@ class Router:
         try:
             context = self._context()
             return self._answer(chosen, context)
+        except BeingProtectedError as error:
+            return self._meanwhile(chosen, error)
         except StoreError as error:
             return self._framed(errors.store_failed(str(error)), chosen, context)
         except Exception:
             _log.exception("page %s failed", chosen.path)
             return self._framed(errors.failed(), chosen, context)
+
+    def _meanwhile(self, chosen: Choices, error: BeingProtectedError) -> Answer | Redirect:
+        """While the figures are being protected: pages without figures are as always, the others are asked for again."""
+        if self._refusal(chosen.path) or chosen.path in _PAGES:
+            return self._answer(chosen, None)
+        return replace(self._framed(errors.being_protected(str(error)), chosen, None), again=True)
 
     def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
         if refusal := self._refusal(chosen.path):
@@ -158,10 +168,12 @@ class Router:
 
     def _origin(self, context: Context | None) -> Origin:
         try:
-            is_demo = self._snapshots.is_demo
+            is_demo, current = self._snapshots.is_demo, self._snapshots.current()
         except StoreError:
-            is_demo = False
-        return Origin(is_demo, context.lookup.view.created_at if context else None)
+            is_demo, current = False, None
+        if context is not None:
+            return Origin(is_demo, context.lookup.view.created_at)
+        return Origin(is_demo, current.created_at if current else None)
 
 
 def find_making(path: str) -> Making | None:

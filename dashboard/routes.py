@@ -20,7 +20,8 @@ from dashboard.people import People
 from dashboard.provider import Provider
 from dashboard.shell import Page
 from dashboard.sign_in import SignIn
-from dashboard.snapshot import Snapshots
+from dashboard.site import AGAIN_SECONDS
+from dashboard.snapshot import BeingProtectedError, Snapshots
 from dashboard.uploads import Uploads
 from sql.errors import StoreError
 
@@ -69,7 +70,8 @@ def _not_allowed(access: Access, page: Callable[[Page], str], request: Request, 
 
 
 def _store_failed(request: Request, error: Exception) -> Response:
-    return refuse(request.scope, str(error), 503)
+    again = {"Retry-After": str(AGAIN_SECONDS)} if isinstance(error, BeingProtectedError) else None
+    return refuse(request.scope, str(error), 503, again)
 
 
 def _wrong_method(request: Request, _: Exception) -> Response:

@@ -42,6 +42,8 @@ _UNUSED_ROUTES: Final = (
     "/_reload-hash",
     "/_favicon.ico",
 )
+AGAIN_SECONDS: Final = 5
+"""After how long a page that is not ready yet is asked for again."""
 HEADERS: Final = {"Cache-Control": "no-cache", "Vary": "Cookie"}
 """What every page is sent with: it is asked for anew each time. What keeps it safe is in `headers`."""
 
@@ -127,7 +129,8 @@ def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering, ac
         if isinstance(answer, Redirect):
             return RedirectResponse(answer.address, 303)
         text = await run_in_threadpool(_document, answer, head, live, who(access, address))
-        return _with_token(HTMLResponse(text, answer.status, HEADERS), access)
+        headers = HEADERS | ({"Retry-After": str(AGAIN_SECONDS)} if answer.again else {})
+        return _with_token(HTMLResponse(text, answer.status, headers), access)
 
     @site.callback(Output("page", "answer"), Input("page", "address"), prevent_initial_call=True)
     async def answer_address(address: str) -> dict[str, Any]:
@@ -135,7 +138,8 @@ def add_pages(app: FastAPI, assets: Assets, head: Head, answering: Answering, ac
         if isinstance(answer, Redirect):
             return {"redirect": answer.address}
         own = who(access, address)
-        return {"title": full_title(answer.title), "tree": answer.packed} | ({"who": own} if own else {})
+        more = ({"who": own} if own else {}) | ({"again": AGAIN_SECONDS} if answer.again else {})
+        return {"title": full_title(answer.title), "tree": answer.packed} | more
 
     # Dash's own index answers / and everything else with a page of its own; the others are not used
     app.router.routes = [route for route in app.router.routes if getattr(route, "path", None) not in _UNUSED_ROUTES]

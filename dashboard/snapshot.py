@@ -6,6 +6,7 @@ A page or an answer takes one `View` and keeps to it, so that all its figures ar
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -58,9 +59,19 @@ class View:
         return (self.run, self.edition, self.sight)
 
 
+class BeingProtectedError(StoreError):
+    """The run's figures are not protected yet, which goes on; whoever asks comes back in a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Nya siffror har räknats, och små tal i dem skyddas innan de visas. Det tar någon minut. Försök igen om en stund.")
+
+
 @dataclass(frozen=True)
 class Snapshot:
-    """A run as it was read; the protected figures are made when first asked for, once."""
+    """A run as it was read; the protected figures are made when first asked for, once, in a thread of their own.
+
+    `patience`: for so many seconds somebody who asks for them waits; None: until they are made.
+    """
 
     run: str
     created_at: datetime
@@ -70,24 +81,51 @@ class Snapshot:
     breakdowns: pl.DataFrame
     protect: Callable[[str], pl.DataFrame]
     protect_parts: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
-    _making: Lock = field(default_factory=Lock, compare=False, repr=False)
+    patience: float | None = None
+    _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+    _made: list[Future[View]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def is_protected(self) -> bool:
-        """Whether somebody has asked for protected figures, so that they are made."""
-        return "_protected_view" in self.__dict__
+        """Whether somebody has asked for protected figures, so that they are made or soon will be."""
+        return bool(self._made)
 
     def key(self, sight: Sight) -> Key:
         """The key of the view."""
         return (self.run, self.edition, sight)
 
     def view(self, sight: Sight) -> View:
-        """The run as a reader may see it: the protected figures, but for those of the reader's own kommuner."""
+        """The run as a reader may see it: the protected figures, but for those of the reader's own kommuner.
+
+        Raises BeingProtectedError when that takes longer than a reader should wait, and StoreError when it fails.
+        """
         if sight.everything:
             return self._open_view
-        with self._making:
-            protected = self._protected_view
+        try:
+            protected = self._begun().result(self.patience)
+        except TimeoutError as error:
+            raise BeingProtectedError from error
         return self._with_own(protected, sight.kommuner) if sight.kommuner else protected
+
+    def make_protected(self) -> None:
+        """Make the protected figures and wait for them, however long it takes. Raises StoreError."""
+        self._begun().result()
+
+    def _begun(self) -> Future[View]:
+        """The making of the protected figures, begun by the first who asks; one that has failed is tried anew."""
+        with self._lock:
+            if self._made and self._made[0].done() and self._made[0].exception() is not None:
+                self._made.clear()
+            if not self._made:
+                self._made.append(Future())
+                Thread(target=self._make, args=(self._made[0],), name="protect", daemon=True).start()
+            return self._made[0]
+
+    def _make(self, making: Future[View]) -> None:
+        try:
+            making.set_result(self._protected_view())
+        except Exception as error:  # whoever waits for it is told
+            making.set_exception(error)
 
     def _with_own(self, protected: View, own: frozenset[str]) -> View:
         """The protected figures stay safe beside a kommun's own: they are protected against the kommuner as well."""
@@ -100,7 +138,6 @@ class Snapshot:
     def _open_view(self) -> View:
         return View(self.run, self.created_at, self.is_demo, False, self.figures, self.breakdowns, edition=self.edition)
 
-    @cached_property
     def _protected_view(self) -> View:
         figures = figuresio.with_run(self.protect(self.run), self.run)
         parts = self.protect_parts(self.breakdowns, figures)
@@ -115,9 +152,14 @@ class Snapshots:
     """
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Callable[[], float] = monotonic, protect: Protecting = public_figures.of_run
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Callable[[], float] = monotonic,
+        protect: Protecting = public_figures.of_run,
+        patience: float | None = None,
     ) -> None:
-        self._settings, self._store, self._clock, self._protect = settings, store, clock, protect
+        self._settings, self._store, self._clock, self._protect, self._patience = settings, store, clock, protect, patience
         self._lock = Lock()
         self._checked: float | None = None
         self._is_demo = False
@@ -170,7 +212,7 @@ class Snapshots:
 
     def _follow(self, fresh: Snapshot, newest: tuple[str, str | None, bool] | None) -> None:
         try:
-            fresh.view(Sight(False))
+            fresh.make_protected()
         finally:  # also when it fails: then whoever asks is told
             with self._lock:
                 if self._newest == newest:
@@ -185,6 +227,7 @@ class Snapshots:
             figures=figuresio.with_run(runs.frame(self._store, run.id, "figures"), run.id),
             breakdowns=_or_none_at_all(runs.optional_frame(self._store, run.id, "breakdowns")),
             protect=lambda run_id: self._protect(self._settings, self._store, run_id),
+            patience=self._patience,
             protect_parts=partial(public_figures.breakdowns_of_run, self._settings, self._store),
         )
 

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from fcntl import LOCK_EX, flock
-from threading import Lock
 from typing import Final
 
 import polars as pl
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from namndplan import Plan, from_json
 from sql import facts
+from sql.alone import Alone
 from sql.coverage import SCHEMA, in_force
-from sql.errors import storage_errors
 from sql.files import readable
 from sql.store import Store
 from sql.tables import CoverageRow, DeliveryRow
 
 _DATASETS: Final = ("namndplan", "matt")
-_EDITORS_LOCK: Final = 7_305_809  # another number than the writers' (sql.store) and the jobs' (sql.leader)
-_FILE: Final = "planer.lock"
-_one_editor = Lock()
+_EDITORS: Final = Alone(7_305_809, "planer.lock")  # another number than the writers' (sql.store) and the jobs' (sql.leader)
 
 
 @dataclass(frozen=True)
@@ -107,24 +102,12 @@ def delivered(store: Store) -> list[Delivered]:
     ]
 
 
-@contextmanager
-def editing(store: Store) -> Iterator[None]:
+def editing(store: Store) -> AbstractContextManager[None]:
     """One editor at a time reads a plan, changes it and delivers the new version: none is built on one that has passed.
 
-    Only one thread of a process waits in the database, so that those who wait never take every connection. Raises StoreError.
+    Raises StoreError.
     """
-    with ExitStack() as held:
-        held.enter_context(_one_editor)
-        with storage_errors():
-            if store.engine.dialect.name == "postgresql":
-                connection = held.enter_context(store.engine.connect())
-                connection.execute(text(f"SELECT pg_advisory_lock({_EDITORS_LOCK})"))
-                held.callback(connection.execute, text(f"SELECT pg_advisory_unlock({_EDITORS_LOCK})"))
-            else:
-                handle = os.open(store.folder / _FILE, os.O_CREAT | os.O_WRONLY, 0o600)
-                held.callback(os.close, handle)
-                flock(handle, LOCK_EX)
-        yield
+    return _EDITORS.in_(store)
 
 
 def _read(store: Store, covered: pl.DataFrame) -> list[StoredPlan]:

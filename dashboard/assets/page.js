@@ -75,6 +75,7 @@
     own.planDrawn();
     document.title = answer.title;
     settle();
+    if (answer.again) setTimeout(() => { if (here() === asked) location.reload(); }, answer.again * 1000);
   }
 
   // What was written before the page came alive goes along into the fields that take the first ones' place.

@@ -38,6 +38,12 @@ def store_failed(sentence: str) -> Page:
     return _page("Siffrorna går inte att läsa just nu", 503, notice(sentence, "Vänta en stund och ladda om sidan.", None))
 
 
+def being_protected(sentence: str) -> Page:
+    """The figures are there but may not be shown yet; the page asks again by itself where scripts run."""
+    why = "Sidan försöker igen av sig själv var femte sekund. Annars kan du ladda om den."
+    return _page("Siffrorna görs i ordning", 503, notice(sentence, why))
+
+
 def failed() -> Page:
     """Something went wrong that nobody foresaw."""
     reason = "Något gick fel när sidan skulle göras. Felet är noterat i serverns logg."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from dashboard.answers import Answer
 from dashboard.app import create_app
 from dashboard.router import Router
 from dashboard.tree import text_of, to_html
+from sql.errors import StoreError
 from sql.store import Store, open_store
 from tests.conftest import settings_of
 from tests.dashboard.served import HOME, save_run
@@ -170,3 +172,30 @@ def test_a_page_of_figures_is_made_once_per_run(client: TestClient, monkeypatch:
     ask(client, "/kommun/1427?period=2023-Q1")
     ask(client, "/kommun/1427?period=2023Q1")  # the same period, written otherwise
     assert len([arguments for arguments in made if arguments[2] == "/kommun/1427"]) <= 1
+
+
+def test_while_figures_are_being_protected_the_pages_say_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And ask again by themselves; a program is told when to; pages without figures wait for nothing."""
+    may_go = Event()
+
+    def protect_slowly(*_: Any) -> Any:
+        assert may_go.wait(20)
+        raise StoreError("Databasen svarar inte.")
+
+    monkeypatch.setattr("dashboard.app._PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("public_figures._find", protect_slowly)
+    app = create_app(store.settings.model_copy(update={"access": "public"}), store, recompute=lambda: None)
+    asked = TestClient(app, base_url=HOME)
+    try:
+        first = asked.get("/kommun/1440")
+        assert (first.status_code, first.headers["retry-after"]) == (503, "5")
+        assert "Siffrorna görs i ordning" in first.text
+        assert "Inget är beräknat än" not in first.text
+        assert ask(asked, "/kommun/1440")["again"] == 5
+        told = asked.get("/api/v1/figures")
+        assert (told.status_code, told.headers["retry-after"]) == (503, "5")
+        assert "Försök igen om en stund" in told.json()["detail"]
+        assert asked.get("/om").status_code == 200
+        assert "again" not in ask(asked, "/om")
+    finally:
+        may_go.set()

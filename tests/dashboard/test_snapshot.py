@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
+from typing import Any
 
 import polars as pl
 import pytest
 
 import public_figures
 from config import Settings
-from dashboard.snapshot import Snapshots
+from dashboard.snapshot import BeingProtectedError, Snapshots
+from metrics import disclosure
 from metrics.disclosure import protect
 from policy import Sight
-from sql import publications
+from sql import publications, runs
 from sql.errors import StoreError
 from sql.store import Store
 from tests.dashboard.county import COMPUTED
@@ -129,3 +132,60 @@ def test_a_database_that_fails_is_asked_once_a_second(settings: Settings, store:
         snapshots.current()
     clock.now = 2.0
     assert snapshots.current() is not None
+
+
+def test_somebody_who_has_waited_long_enough_is_told_to_come_back(settings: Settings, store: Store) -> None:
+    """And then gets them: the making goes on, once, whoever has asked meanwhile."""
+    may_go, made = threading.Event(), []
+
+    def protect_slowly(settings_: Settings, store_: Store, run: str) -> pl.DataFrame:
+        made.append(run)
+        assert may_go.wait(10)
+        return public_figures.of_run(settings_, store_, run)
+
+    run = save_run(settings, store, only="avvikelser")
+    snapshot = Snapshots(settings, store, protect=protect_slowly, patience=0.01).current()
+    assert snapshot is not None
+    for _ in range(3):
+        with pytest.raises(BeingProtectedError, match="Försök igen om en stund"):
+            snapshot.view(Sight(False, frozenset({"1440"})))
+    assert snapshot.view(Sight(True)).figures is snapshot.figures, "who sees all waits for nothing"
+    may_go.set()
+    snapshot.make_protected()
+    assert snapshot.view(Sight(False)).protected
+    assert made == [run]
+
+
+def test_a_protection_that_failed_is_tried_again(settings: Settings, store: Store) -> None:
+    tries: list[str] = []
+
+    def protect_badly_at_first(settings_: Settings, store_: Store, run: str) -> pl.DataFrame:
+        tries.append(run)
+        if len(tries) == 1:
+            raise StoreError("Databasen svarar inte.")
+        return public_figures.of_run(settings_, store_, run)
+
+    save_run(settings, store, only="avvikelser")
+    snapshot = Snapshots(settings, store, protect=protect_badly_at_first, patience=60).current()
+    assert snapshot is not None
+    with pytest.raises(StoreError, match="svarar inte"):
+        snapshot.view(Sight(False))
+    assert snapshot.view(Sight(False)).protected
+
+
+def test_of_several_who_want_the_same_protection_one_makes_it(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the processes of one server do, when a new run comes."""
+    run = save_run(settings, store, only="avvikelser", quarters=1)
+    made: list[int] = []
+
+    def counted(settings_: Settings, figures: pl.DataFrame, earlier: Any) -> pl.DataFrame:
+        made.append(1)
+        sleep(0.2)
+        return disclosure.protect(settings_, figures)
+
+    monkeypatch.setattr(disclosure, "proved", counted)
+    years = runs.frame(store, run, "figures")["period"].str.slice(0, 4).n_unique()
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda _: public_figures.of_run(settings, store, run), range(3)))
+    assert len(made) == years
+    assert all(each.equals(found[0]) for each in found)

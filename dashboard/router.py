@@ -97,7 +97,8 @@ class Router:
         """While the figures are being protected: pages without figures are as always, the others are asked for again."""
         if self._refusal(chosen.path) or chosen.path in _PAGES:
             return self._answer(chosen, None)
-        return replace(self._framed(errors.being_protected(str(error)), chosen, None), again=True)
+        page, origin = errors.being_protected(str(error)), Origin(self._snapshots.is_demo, error.created_at)
+        return replace(answer(page.title, frame(page, origin, chosen.path), page.status), again=True)
 
     def _answer(self, chosen: Choices, context: Context | None) -> Answer | Redirect:
         if refusal := self._refusal(chosen.path):
@@ -168,12 +169,10 @@ class Router:
 
     def _origin(self, context: Context | None) -> Origin:
         try:
-            is_demo, current = self._snapshots.is_demo, self._snapshots.current()
+            is_demo = self._snapshots.is_demo
         except StoreError:
-            is_demo, current = False, None
-        if context is not None:
-            return Origin(is_demo, context.lookup.view.created_at)
-        return Origin(is_demo, current.created_at if current else None)
+            is_demo = False
+        return Origin(is_demo, context.lookup.view.created_at if context else None)
 
 
 def find_making(path: str) -> Making | None:

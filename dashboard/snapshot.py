@@ -60,9 +60,10 @@ class View:
 
 
 class BeingProtectedError(StoreError):
-    """The run's figures are not protected yet, which goes on; whoever asks comes back in a while."""
+    """The figures of the run, computed at `created_at`, are not protected yet, which goes on; whoever asks comes back in a while."""
 
-    def __init__(self) -> None:
+    def __init__(self, created_at: datetime) -> None:
+        self.created_at = created_at
         super().__init__("Nya siffror har räknats, och små tal i dem skyddas innan de visas. Det tar någon minut. Försök igen om en stund.")
 
 
@@ -104,7 +105,7 @@ class Snapshot:
         try:
             protected = self._begun().result(self.patience)
         except TimeoutError as error:
-            raise BeingProtectedError from error
+            raise BeingProtectedError(self.created_at) from error
         return self._with_own(protected, sight.kommuner) if sight.kommuner else protected
 
     def make_protected(self) -> None:

@@ -26,9 +26,10 @@ from sql.errors import OBJECTS_SILENT, StoreError, sentence_for_objects
 from sql.files import FOLDER, gone
 
 CONNECT: Final = timedelta(seconds=5)
-ANSWER: Final = timedelta(seconds=30)  # for one request, its content included
+ASK: Final = timedelta(seconds=10)  # for what is there, and to remove: whoever reads is first told by this that nobody answers
+ANSWER: Final = timedelta(seconds=30)  # for a file's content
 RETRIES: Final = 2
-KEEP_TRYING: Final = timedelta(seconds=60)  # no new attempt after this long
+KEEP_TRYING: Final = timedelta(seconds=15)  # no new attempt after this long
 _ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _MAGIC: Final = b"PAR1"  # how a Parquet file begins and ends
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
@@ -42,12 +43,19 @@ class ObjectFiles:
 
     @cached_property
     def _store(self) -> S3Store:
+        return self._within(ANSWER)
+
+    @cached_property
+    def _asked(self) -> S3Store:
+        return self._within(ASK)
+
+    def _within(self, wait: timedelta) -> S3Store:
         parts = urlsplit(self.url)
         return S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
             config={"endpoint": endpoint} if (endpoint := _endpoint()) else {},
-            client_options={"allow_http": _on_loopback(), "timeout": ANSWER, "connect_timeout": CONNECT},
+            client_options={"allow_http": _on_loopback(), "timeout": wait, "connect_timeout": CONNECT},
             retry_config={"max_retries": RETRIES, "retry_timeout": KEEP_TRYING},
         )
 
@@ -87,7 +95,7 @@ class ObjectFiles:
         wanted = {_key(dataset, name) for name in names}
         with object_errors():
             if wanted and (there := sorted(wanted & self._there(dataset))):
-                obstore.delete(self._store, there)
+                obstore.delete(self._asked, there)
 
     def paths(self, dataset: str, names: Mapping[int, str]) -> dict[int, str]:
         """The paths with bucket and prefix; what is there is asked once for all."""
@@ -107,12 +115,12 @@ class ObjectFiles:
         return f"{self.url.rstrip('/')}/{key}"
 
     def _there(self, dataset: str) -> set[str]:
-        return {found["path"] for page in obstore.list(self._store, f"{FOLDER}/{dataset}") for found in page}
+        return {found["path"] for page in obstore.list(self._asked, f"{FOLDER}/{dataset}") for found in page}
 
     def _is_gone(self, key: str) -> bool:
         """Asked of the file itself: something else that answers in the store's place may list nothing and mean nothing by it."""
         try:
-            obstore.head(self._store, key)
+            obstore.head(self._asked, key)
         except FileNotFoundError:
             return True
         return False

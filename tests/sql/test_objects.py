@@ -213,6 +213,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "ASK", timedelta(seconds=1))
     monkeypatch.setattr(objects, "ANSWER", timedelta(seconds=1))
     monkeypatch.setattr(objects, "RETRIES", 0)
 

@@ -22,7 +22,7 @@ from metrics.declared import declare
 from sql.errors import StoreError
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Security
 
 CONNECT_SECONDS: Final = 10  # to the scheduler, and then for it to have a worker
 TASK_SECONDS: Final = 30 * 60  # for any one task to come back
@@ -60,17 +60,12 @@ def _without_secrets(settings: Settings) -> Settings:
 @contextmanager
 def _cluster(address: str) -> Iterator[Client]:
     try:
-        import dask
         from distributed import Client
     except ImportError as error:
         raise StoreError("compute.engine är dask://, men Dask är inte installerat. Kör: pip install 'uppfoljning[dask]'") from error
-    if address.rpartition(":")[0] not in _LOOPBACK and dask.config.get("distributed.comm.default-scheme") != "tls":
-        raise StoreError(
-            f"Klustret på {address} ska nås med TLS: det får se små tal och kör den kod det får. "
-            "Ange DASK_DISTRIBUTED__COMM__DEFAULT_SCHEME=tls och certifikaten i miljön (docs/operations.md)."
-        )
+    security = _security(address)
     try:
-        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)
     except OSError as error:
         raise _silent(address) from error
     try:
@@ -79,6 +74,28 @@ def _cluster(address: str) -> Iterator[Client]:
         yield client
     finally:
         client.close()
+
+
+def _security(address: str) -> Security:
+    """Dask's own settings of TLS. Raises StoreError where the certificates will not do, or another machine is to be reached without."""
+    import dask
+    from distributed import Security
+
+    found = Security()
+    with_tls = dask.config.get("distributed.comm.default-scheme") == "tls"
+    on_loopback = address.rpartition(":")[0] in _LOOPBACK and not found.require_encryption
+    if not with_tls and not on_loopback:
+        raise StoreError(
+            f"Klustret på {address} ska nås med TLS: det får se små tal och kör den kod det får. "
+            "Ange DASK_DISTRIBUTED__COMM__DEFAULT_SCHEME=tls och certifikaten i miljön (docs/operations.md)."
+        )
+    try:
+        has_certificates = found.get_connection_args("client").get("ssl_context") is not None
+    except OSError:  # not there, or no certificates
+        has_certificates = False
+    if with_tls and not has_certificates:
+        raise StoreError(f"Certifikaten för klustret på {address} går inte att läsa. Rätta DASK_DISTRIBUTED__COMM__TLS__… i miljön.")
+    return found
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from sql import audit_trail, runs, sessions
 from sql.secret import VARIABLE
 from sql.sessions import SignedIn
 from sql.store import Store, open_store
-from tests.conftest import settings_of
+from tests.conftest import settings_of, soak
 from tests.dashboard.people import VGR, signing_in
 from tests.dashboard.served import HOME
 from tests.dashboard.test_uploads import GOOD, URL
@@ -46,6 +47,17 @@ def token_in(page: str) -> str:
     return found[1]
 
 
+def shows_the_current_run(browser: TestClient, store: Store) -> bool:
+    """Within some seconds: a server looks for a new run once a second, and the upload has asked for one as well."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        run = runs.current(store)
+        if run and browser.get("/api/v1/figures", params={"indicator": INDICATOR}).json()["metadata"]["run"] == run.id:
+            return True
+        time.sleep(0.2)
+    return False
+
+
 def test_a_reader_may_be_sent_to_either(tmp_path: Path, postgresql_url: str, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, SHARED)
     with machine(tmp_path / "a", postgresql_url, bucket) as (store, one), machine(tmp_path / "b", postgresql_url, bucket) as (_, other):
@@ -63,13 +75,12 @@ def test_a_reader_may_be_sent_to_either(tmp_path: Path, postgresql_url: str, buc
         assert "tandvard.csv" in one.get("/leveranser").text, "what one has taken in the other shows"
 
         compute(store.settings, store, now)  # the first machine reads the rows that the second has taken in
-        run = runs.current(store)
-        assert run is not None
-        assert other.get("/api/v1/figures", params={"indicator": INDICATOR}).json()["metadata"]["run"] == run.id
+        assert shows_the_current_run(other, store)
         assert audit_trail.verify(store).problems == (), "they have written one trail"
     assert sorted(path.name for path in (*(tmp_path / "a").rglob("*"), *(tmp_path / "b").rglob("*"))) == []
 
 
+@pytest.mark.skipif(soak(True, False), reason="two more servers: make soak")
 def test_without_a_secret_in_common_a_form_is_refused_elsewhere(tmp_path: Path, postgresql_url: str, bucket: str) -> None:
     with machine(tmp_path / "a", postgresql_url, bucket) as (store, one), machine(tmp_path / "b", postgresql_url, bucket) as (_, other):
         now = datetime.now(UTC)

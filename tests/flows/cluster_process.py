@@ -11,7 +11,7 @@ def main(workers: int) -> None:
 
     assert dask.config.get("distributed.worker.multiprocessing-method") == "spawn"
     cluster = LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
     )
     with cluster:
         sys.stdout.write(cluster.scheduler_address.removeprefix("tcp://") + "\n")

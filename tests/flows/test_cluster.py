@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import dask
 import polars as pl
 import pytest
 from distributed import Client
@@ -185,3 +186,12 @@ def test_dask_is_not_installed(filled: Store, monkeypatch: pytest.MonkeyPatch) -
 
 def test_another_machine_is_spoken_to_by_tls_alone(filled: Store) -> None:
     refused(filled, "klustret.example.org:8786", "ska nås med TLS")
+
+
+def test_certificates_that_are_not_there(filled: Store, tmp_path: Path) -> None:
+    with dask.config.set({"distributed.comm.default-scheme": "tls"}):
+        refused(filled, "127.0.0.1:1", "Certifikaten för klustret")
+        with dask.config.set({"distributed.comm.tls.ca-file": str(tmp_path / "saknas.pem")}):
+            refused(filled, "127.0.0.1:1", "Certifikaten för klustret")
+    with dask.config.set({"distributed.comm.require-encryption": True}):
+        refused(filled, "127.0.0.1:1", "ska nås med TLS")

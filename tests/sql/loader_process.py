@@ -2,11 +2,12 @@
 
 `python -m tests.sql.loader_process STORAGE DATABASE_URL [NUMBER...]`: says `ready` when everything is imported, waits
 for a line, opens the store, accepts the deliveries of the plan with those numbers (all, when none is given) and saves a
-run. It says a line after each of these steps, so that a killer knows where it is.
+run. It says a line after each of these steps, so that a killer knows where it is. The rows lie where UPPFOLJNING_DELIVERIES says.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -50,7 +51,8 @@ def main() -> None:
     pl.DataFrame({"a": [1]}).write_parquet("/dev/null")  # Polars starts its threads now, not while the clock runs
     say("ready")
     sys.stdin.readline()
-    store = open_store(settings_of(storage, database_url or None))
+    bucket = os.environ.get("UPPFOLJNING_DELIVERIES")
+    store = open_store(settings_of(storage, database_url or None).model_copy(update={"deliveries": bucket}))
     say("opened")
     for number in load(store, [int(number) for number in numbers] or PLAN):
         say(str(number))

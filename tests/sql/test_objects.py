@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,9 +30,11 @@ from sql.files import readable
 from sql.objects import ObjectFiles
 from sql.store import Store, open_store
 from sql.tables import PendingFileRow
-from tests.conftest import SHIPPED, settings_of
+from tests.conftest import SHIPPED, settings_of, soak
 from tests.s3 import Between, Fault, failing
+from tests.sql.loader_process import PLAN, load, save_run
 from tests.sql.made import ALE, GBG, NOON, coverage, deliver, discharge, ids
+from tests.sql.test_crash import STEPS, age_what_is_pending, is_whole, kill_within, process, release
 
 
 def opened(tmp_path: Path, bucket: str, url: str | None = None) -> Store:
@@ -150,8 +153,8 @@ def test_what_crashes_left_is_swept_and_nothing_else(store: Store) -> None:
 
 
 @pytest.mark.parametrize("way", ["to the bucket", "from the bucket"])
-def test_a_backup_moves_a_store_to_a_bucket_and_back(store: Store, tmp_path: Path, postgresql_url: str, way: str) -> None:
-    folder = open_store(settings_of(tmp_path / "mapp", postgresql_url))
+def test_a_backup_moves_a_store_to_a_bucket_and_back(store: Store, tmp_path: Path, way: str) -> None:
+    folder = open_store(settings_of(tmp_path / "mapp"))
     source, target = (folder, store) if way == "to the bucket" else (store, folder)
     made = backup(filled(source), tmp_path / "kopia.tar.gz", NOON)
     assert made.files == 4
@@ -226,7 +229,7 @@ def through(store: Store, monkeypatch: pytest.MonkeyPatch, port: int) -> Store:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", soak(["slow", "another page", "half an answer", "no right"], list(FAULTS)))
 def test_a_failing_store_is_told_of_and_leaves_nothing_half(
     store: Store, s3_server: str, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -251,10 +254,7 @@ def test_a_failing_store_is_told_of_and_leaves_nothing_half(
 
 def mended(store: Store) -> None:
     """The load is made again, and once what it left is old the next one sweeps it away."""
-    with store.writing() as session:
-        for row in session.exec(select(PendingFileRow)):
-            row.since -= deliveries.LONGEST_LOAD
-            session.add(row)
+    age_what_is_pending(store)
     one(store)
     assert len(there(store)) == len([d for d in listing(store) if d.status != "raderad"])
     with store.reading() as session:
@@ -316,6 +316,25 @@ def test_nobody_else_waits_for_a_slow_store(store: Store, s3_server: str, monkey
         loading.join()
     monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server)
     assert ids(store) == [("A1", 1)]
+
+
+@pytest.mark.parametrize("kill", range(soak(0, 12)))
+def test_a_loader_that_is_killed_leaves_the_old_or_the_new(tmp_path: Path, bucket: str, monkeypatch: pytest.MonkeyPatch, kill: int) -> None:
+    monkeypatch.setenv("UPPFOLJNING_DELIVERIES", bucket)
+    settings = settings_of(tmp_path / "lager").model_copy(update={"deliveries": bucket})
+    chance = random.Random(kill)
+    with process(settings) as started:
+        release(started)
+        kill_within(started, chance.randrange(STEPS), chance.uniform(0, 1.2))
+    store = open_store(settings)
+    is_whole(store)
+    list(load(store, PLAN))
+    save_run(store)
+    is_whole(store)
+    age_what_is_pending(store)
+    deliver(store, "avvikelser", [], coverage([ALE], "2025-01"))
+    assert len(there(store)) == len(listing(store)) == len(PLAN) + 1
+    store.close()
 
 
 # ---- What may be said of it ---------------------------------------------------------------------------------------------------

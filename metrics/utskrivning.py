@@ -160,29 +160,11 @@ def parts(settings: Settings, counted: pl.DataFrame, coverage: pl.DataFrame) -> 
     )
     cells = cells.with_columns(pl.col(_ALWAYS).fill_null(0), *(_zero_under_a_rule(name) for name in _RULED))
     priced = cells.with_columns(payable_sek=pl.col("payable_days") * pl.col("amount"), months=pl.when("ruled").then(1).cast(pl.Int64))
-    return _with_conditions(settings, priced.drop("ruled", "amount"), conditions(settings, counted))
+    return villkor.with_parts(settings, priced.drop("ruled", "amount"), conditions(settings, counted))
 
 
 def _zero_under_a_rule(name: str) -> pl.Expr:
     return pl.when("ruled").then(pl.col(name).fill_null(0)).alias(name)
-
-
-def _with_conditions(settings: Settings, cells: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
-    """The parts with `met` and `known` of each condition: zero without discharges, null where no agreement has the condition."""
-    for id_, said in villkor.conditions(settings).items():
-        mine = (
-            judged.filter(condition=id_)
-            .group_by("kommun", base="period")
-            .agg(pl.col("met").sum().alias(villkor.met(id_)), (pl.col("met") + pl.col("not_met")).sum().alias(villkor.known(id_)))
-        )
-        ruled = spans.under(settings, [agreement.id for agreement, _ in said], cells["base"]).select("base", "touched")
-        cells = cells.join(mine, on=("kommun", "base"), how="left", maintain_order="left").join(
-            ruled, on="base", how="left", maintain_order="left"
-        )
-        cells = cells.with_columns(
-            pl.when("touched").then(pl.col(part).fill_null(0)).alias(part) for part in (villkor.met(id_), villkor.known(id_))
-        ).drop("touched")
-    return cells
 
 
 def conditions(settings: Settings, counted: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import polars as pl
+
 from config import Agreement, Condition, Settings
+from metrics import spans
 from metrics.indicator import Indicator, Theme
 
 PREFIX: Final = "villkor_"
@@ -34,6 +37,27 @@ def met(condition: str) -> str:
 def known(condition: str) -> str:
     """The part that counts discharges where the condition applies and can be judged."""
     return f"{PREFIX}{condition}_known"
+
+
+def with_parts(settings: Settings, cells: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
+    """The cells (`kommun`, `base`, …) with `met` and `known` of each condition, from the counts of `metrics.utskrivning.conditions`.
+
+    Zero without discharges, null where no agreement has the condition.
+    """
+    for id_, said in conditions(settings).items():
+        mine = (
+            judged.filter(condition=id_)
+            .group_by("kommun", base="period")
+            .agg(pl.col("met").sum().alias(met(id_)), (pl.col("met") + pl.col("not_met")).sum().alias(known(id_)))
+        )
+        ruled = spans.under(settings, [agreement.id for agreement, _ in said], cells["base"]).select("base", "touched")
+        cells = cells.join(mine, on=("kommun", "base"), how="left", maintain_order="left").join(
+            ruled, on="base", how="left", maintain_order="left"
+        )
+        cells = cells.with_columns(pl.when("touched").then(pl.col(part).fill_null(0)).alias(part) for part in (met(id_), known(id_))).drop(
+            "touched"
+        )
+    return cells
 
 
 def indicators(settings: Settings) -> Iterator[Indicator]:

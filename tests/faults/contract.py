@@ -61,19 +61,21 @@ def meaning(column: Column, cell: str, settings: Settings) -> object:
     bare = cell.strip()
     if bare in MISSING:
         return column.empty if not column.required else BAD
+    if re.fullmatch(r"#[A-Z/0]+[!?]?|#DIV/0!", bare) and bare != "#":
+        return BAD  # what a spreadsheet writes in place of a value
     read: dict[str, Callable[[str], object]] = {
-        "count": _number,
+        "count": _whole,
         "decimal": _number,
         "year": _year,
         "date": _date,
         "yes_no": lambda text: ANSWERS.get(text.lower(), BAD),
         "kommun": partial(_kommun, settings),
         "party": partial(_party, settings),
-        "quarter": _period,
+        "quarter": _quarter,
         "period": _period,
         "word": partial(_word, column.choices),
         "pseudonym": lambda text: text if any(letter.isalpha() for letter in text) else BAD,
-        "text": lambda text: BAD if re.fullmatch(r"#[A-Z/0]+[!?]?", text) else unicodedata.normalize("NFC", text),
+        "text": partial(unicodedata.normalize, "NFC"),
     }
     return read[column.kind](bare)
 
@@ -104,8 +106,13 @@ def _number(text: str) -> object:
     return int(value) if value.denominator == 1 else value
 
 
+def _whole(text: str) -> object:
+    number = _number(text)
+    return BAD if isinstance(number, Fraction) else number
+
+
 def _date(text: str) -> object:
-    day = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?", text)
+    day = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?", text)
     day = day or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text)
     try:
         return date(int(day[1]), int(day[2]), int(day[3])) if day else BAD
@@ -128,7 +135,14 @@ def _kommun(settings: Settings, text: str) -> object:
     return found[0] if found else BAD
 
 
+def _quarter(text: str) -> object:
+    period = _period(text)
+    return period if "-Q" in str(period) else BAD
+
+
 def _period(text: str) -> object:
+    if re.search(r"[0-9]\s+[0-9]", text) and not re.search(r"[a-z]", text.lower()):
+        return BAD
     compact = re.sub(r"[\s.\-]", "", text.lower())
     for pattern, letter in ((r"(?:q|kvartal|kv|k)", "Q"), ("t", "T"), ("h", "H")):
         match = re.fullmatch(rf"([0-9]{{4}}){pattern}([1-4])", compact)
@@ -137,4 +151,4 @@ def _period(text: str) -> object:
             return f"{year}-{letter}{number}"
     if re.fullmatch(r"[0-9]{4}(0[1-9]|1[0-2])", compact):
         return f"{compact[:4]}-{compact[4:]}"
-    return compact if re.fullmatch(r"[0-9]{4}", compact) else BAD
+    return compact if re.fullmatch(r"(19|20)[0-9]{2}", compact) else BAD

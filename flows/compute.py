@@ -60,7 +60,7 @@ def compute(settings: Settings, store: Store, now: datetime, as_of: datetime | N
     inputs is used again (docs/adr/0012); with `full` nothing is, and every figure is made from the rows.
     """
     check_names(settings)
-    covered = {dataset: coverage.in_force(store, dataset, as_of) for dataset in DATASETS_WITH_FIGURES}
+    covered = coverage.all_in_force(store, DATASETS_WITH_FIGURES, as_of)
     deliveries = (delivery for cells in covered.values() for delivery in cells["delivery"].unique())
     with readable():
         pieces = _pieces(Making.beside_current(settings, store, covered), full=full)

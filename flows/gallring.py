@@ -27,7 +27,7 @@ def gallra(settings: Settings, store: Store, old: Old, by: Person | str, now: da
     """Remove the rows of the deliveries that are wholly older, and keep what figures are made of. Raises StoreError and removes nothing."""
     if not old.wholly:
         return
-    covered = {dataset: coverage.in_force(store, dataset) for dataset in DATASETS_WITH_FIGURES}
+    covered = coverage.all_in_force(store, DATASETS_WITH_FIGURES)
     ids = [each.id for each in old.wholly]
     counting_now = covered[old.dataset].filter(pl.col("delivery").is_in(ids))
     kept = list(_kept(settings, store, old.dataset, covered, counting_now)) if counting_now.height else []

@@ -24,8 +24,8 @@ def run(around: Surroundings, log: Log) -> str:
 
 
 def _counting(around: Surroundings) -> set[int]:
-    cells = (coverage.in_force(around.store, dataset)["delivery"] for dataset in DATASETS_WITH_FIGURES)
-    return {int(delivery) for found in cells for delivery in found.unique()}
+    covered = coverage.all_in_force(around.store, DATASETS_WITH_FIGURES)
+    return {int(delivery) for cells in covered.values() for delivery in cells["delivery"].unique()}
 
 
 JOB: Final = Job("compute", run)

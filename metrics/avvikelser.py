@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
@@ -35,15 +35,15 @@ def counted(_settings: Settings, rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.group_by("kommun", base=handlaggning.month_of("registrerad")).agg(*counts())
 
 
-def parts(counted: Mapping[str, pl.DataFrame], coverage: pl.DataFrame) -> pl.DataFrame:
+def parts(counted: pl.DataFrame, opened: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
     """One row per covered kommun and month: `kommun`, `base`, `complete`, and in `PARTS` reports, or days for the parts in days.
 
     A covered month without a row is zero.
     """
     covered = coverage.select("kommun", pl.col("period").alias("base"), "complete")
-    monthly = covered.join(counted[DATASET], on=("kommun", "base"), how="left", maintain_order="left")
-    opened = handlaggning.open_reports(counted[handlaggning.OPEN], coverage).group_by("kommun", "base").agg(pl.col("open_reports").sum())
-    cells = monthly.join(opened, on=("kommun", "base"), how="left", maintain_order="left")
+    monthly = covered.join(counted, on=("kommun", "base"), how="left", maintain_order="left")
+    still_open = opened.group_by("kommun", "base").agg(pl.col("open_reports").sum())
+    cells = monthly.join(still_open, on=("kommun", "base"), how="left", maintain_order="left")
     return cells.with_columns(pl.col(*PARTS, "open_reports").fill_null(0))
 
 

@@ -81,7 +81,8 @@ def frames(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mappi
 
 def figures(settings: Settings, rows: Mapping[str, pl.LazyFrame], coverage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The contract's columns (section 6) but `run`, one row per indicator, area and period, in the contract's order."""
-    return _figures(settings, _covered(counting.of_all(settings, rows, apart=False), coverage), coverage, None)
+    counted = _covered(counting.of_all(settings, rows, apart=False), coverage)
+    return _figures(settings, counted, coverage, _opened(counted, coverage, None), None)
 
 
 def of_counts(
@@ -98,12 +99,13 @@ def of_counts(
     """
     counted = _covered(counted, coverage)
     asked = {dataset: _within(dataset, cells, wanted) for dataset, cells in coverage.items()}
-    made = _figures(settings, counted, asked, wanted, kept)
+    opened = _opened(counted, asked, wanted)
+    made = _figures(settings, counted, asked, opened, wanted, kept)
     judged = _conditions(settings, counted, kept)
     return {
         "figures": made,
         "conditions": judged if wanted is None else judged.filter(_in(wanted, "period")),
-        "breakdowns": breakdowns.frame(settings, counted, asked, made),
+        "breakdowns": breakdowns.frame(settings, counted, opened, made),
     }
 
 
@@ -145,11 +147,19 @@ def ruled(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFra
     return {utskrivning.DATASET: utskrivning.parts(settings, mine, cells), CONDITIONS: judged}
 
 
-def _parts(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _opened(counted: Counts, coverage: Mapping[str, pl.DataFrame], wanted: Collection[str] | None) -> pl.DataFrame:
+    """The avvikelser that are open when those months end that the wanted figures show; a year shows its last."""
+    cells = coverage[avvikelser.DATASET]
+    if wanted is not None:
+        cells = cells.filter(_in([*wanted, *(spans.closing(each, "status") for each in wanted)], "period"))
+    return handlaggning.open_reports(counted[handlaggning.OPEN], cells)
+
+
+def _parts(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFrame], opened: pl.DataFrame) -> dict[str, pl.DataFrame]:
     made = {
         "ntandvard": ntandvard.parts(counted["ntandvard"], coverage["ntandvard"]),
         "utskrivning": utskrivning.parts(settings, counted["utskrivning"], coverage["utskrivning"]),
-        "avvikelser": avvikelser.parts(counted, coverage["avvikelser"]),
+        "avvikelser": avvikelser.parts(counted["avvikelser"], opened, coverage["avvikelser"]),
         **{module.DATASET: module.parts(settings, counted, coverage) for module in _OTHERS if module.DATASET in counted},
     }
     return {dataset: _unknown_stays(parts, counted[dataset]) for dataset, parts in made.items()}
@@ -188,10 +198,11 @@ def _figures(
     settings: Settings,
     counted: Counts,
     coverage: Mapping[str, pl.DataFrame],
+    opened: pl.DataFrame,
     wanted: Collection[str] | None,
     kept: Mapping[str, pl.DataFrame] = MappingProxyType({}),
 ) -> pl.DataFrame:
-    parts = _parts(settings, counted, coverage)
+    parts = _parts(settings, counted, coverage, opened)
     if utskrivning.DATASET in kept:
         parts["utskrivning"] = _with_kept(parts["utskrivning"], kept["utskrivning"])
     parts["avvikelser"] = handlaggning.beside_discharges(parts["avvikelser"], parts["utskrivning"])

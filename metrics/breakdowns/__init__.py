@@ -9,7 +9,6 @@ from typing import Final
 import polars as pl
 
 from config import Settings
-from metrics import handlaggning
 from metrics.breakdowns import avvikelser, engine, protection, utskrivning
 from metrics.breakdowns.dimension import Dimension
 from metrics.breakdowns.engine import SCHEMA, SORT, empty
@@ -29,12 +28,9 @@ def dimensions_of(indicator: str) -> list[Dimension]:
     return [dimension for dimension in DIMENSIONS.values() if indicator in dimension.indicators]
 
 
-def frame(
-    settings: Settings, counted: Mapping[str, pl.DataFrame], coverage: Mapping[str, pl.DataFrame], figures: pl.DataFrame
-) -> pl.DataFrame:
-    """Every breakdown of the figures, in the columns of `SCHEMA`; `counted` and `coverage` as for the figures, which it adds up to."""
-    opened = avvikelser.ages(counted[handlaggning.OPEN], coverage["avvikelser"])
-    there = {**counted, "avvikelser.alder": opened}
+def frame(settings: Settings, counted: Mapping[str, pl.DataFrame], opened: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
+    """Every breakdown of the figures, in the columns of `SCHEMA`; `counted` and `opened` (`handlaggning.open_reports`) as for them."""
+    there = {**counted, "avvikelser.alder": avvikelser.ages(opened)}
     parts = {(each.dataset, each.id): there[name] for each in DIMENSIONS.values() if (name := f"{each.dataset}.{each.id}") in there}
     return engine.frame(settings, [DIMENSIONS[id_] for _, id_ in parts], of(settings), parts, figures)
 

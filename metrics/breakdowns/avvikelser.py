@@ -135,7 +135,7 @@ def counted(_settings: Settings, rows: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
     return {id_: rows.group_by("kommun", base=month, category=category).agg(*avvikelser.counts()) for id_, category in categories.items()}
 
 
-def ages(left: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
-    """The open ones of each covered month by age: `kommun`, `base`, `category`, `open_reports`; `left` as for `open_reports`."""
-    opened = handlaggning.open_reports(left, coverage).with_columns(category=_class_of(pl.col("age_days"), _AGES))
-    return opened.group_by("kommun", "base", "category").agg(pl.col("open_reports").sum())
+def ages(opened: pl.DataFrame) -> pl.DataFrame:
+    """The open ones of each month by age: `kommun`, `base`, `category`, `open_reports`; `opened` is `handlaggning.open_reports`."""
+    classed = opened.with_columns(category=_class_of(pl.col("age_days"), _AGES))
+    return classed.group_by("kommun", "base", "category").agg(pl.col("open_reports").sum())

@@ -51,13 +51,13 @@ def frame(
 
     `figures` are the run's, and say whether what is taken apart is complete; a breakdown of a figure that is missing has no rows.
     """
-    made = [empty()]
+    made, in_question = [empty()], figures["period"].unique()
     for dimension in dimensions:
         mine = parts[dimension.dataset, dimension.id].filter(pl.col("kommun").is_in(list(settings.kommuner)))
         for kind in BASE_KINDS:
             wanted = [indicators[id_] for id_ in dimension.indicators if indicators[id_].kind == kind]
             if wanted and mine.height:
-                made += _of_dimension(dimension, wanted, _summed(settings, mine, kind, _parts_of(wanted)), figures)
+                made += _of_dimension(dimension, wanted, _summed(settings, mine, kind, _parts_of(wanted), in_question), figures)
     return pl.concat(made).sort(SORT)
 
 
@@ -65,9 +65,9 @@ def _parts_of(indicators: Iterable[Indicator]) -> list[str]:
     return list(dict.fromkeys(part for each in indicators for part in (each.numerator, each.denominator) if part is not None))
 
 
-def _summed(settings: Settings, mine: pl.DataFrame, kind: Kind, columns: list[str]) -> pl.DataFrame:
-    """Sums per area, period and category."""
-    targets = spans.targets(mine["base"].unique().sort(), kind)
+def _summed(settings: Settings, mine: pl.DataFrame, kind: Kind, columns: list[str], in_question: pl.Series) -> pl.DataFrame:
+    """Sums per area, period (of those in question) and category."""
+    targets = spans.targets(mine["base"].unique().sort(), kind).filter(pl.col("period").is_in(in_question.implode()))
     per_kommun = mine.join(targets, on="base").group_by("kommun", "period", "category").agg(pl.col(columns).sum())
     members = spans.membership(settings, per_kommun["period"].unique().sort())
     return per_kommun.join(members, on=("period", "kommun")).group_by("area", "period", "category").agg(pl.col(columns).sum())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config import Settings
-from metrics import avvikelser, counting
+from metrics import avvikelser, counting, handlaggning
 from metrics.intervals import exact_poisson
 from tests.metrics.small import county, covering, figure, figures
 
@@ -25,7 +25,8 @@ def test_parts_of_a_month(settings: Settings) -> None:
         report("1440", date(2025, 3, 31), steg=None),
     ]
     made = county(settings, {"avvikelser": rows}, {"avvikelser": covering(["1440"], "2025-03", "2025-04")})
-    found = avvikelser.parts(counting.of_all(settings, made.frames()), made.coverage()["avvikelser"])
+    counts, covered = counting.of_all(settings, made.frames()), made.coverage()["avvikelser"]
+    found = avvikelser.parts(counts["avvikelser"], handlaggning.open_reports(counts[handlaggning.OPEN], covered), covered)
     counted = found.select("kommun", "base", "complete", "reports", "answered", "answer_days", "disagreements", "disputes")
     assert counted.rows() == [("1440", "2025-03", True, 4, 2, 40, 2, 1), ("1440", "2025-04", True, 0, 0, 0, 0, 0)]
 

@@ -62,8 +62,10 @@ class Writer:
         return h.td(h.span(f"{state.word}: ", class_="unseen"), self.data(figure), class_=state.id)
 
     def change(self, now: Figure | None, then: Figure | None) -> Change | None:
-        """The change between two figures that can be compared: both whole, or None."""
+        """The change between two figures that can be compared: both whole, and of the same thing; or None."""
         if now is None or then is None or not (now.is_plain and then.is_plain):
+            return None
+        if self.indicator.of_its_agreement and now.agreement != then.agreement:
             return None
         assert now.value is not None  # noqa: S101 - is_plain says so
         assert then.value is not None  # noqa: S101

@@ -31,11 +31,11 @@ class Indicator:
     there are years alone (year), and `ruled` whether the figure exists only where an agreement is in force. Texts are Swedish and
     shown as they are.
 
-    The last ten have a usual value. `decimals` says with how many decimals the value is shown, where the unit's usual number is
+    The last eleven have a usual value. `decimals` says with how many decimals the value is shown, where the unit's usual number is
     wrong: none for days that somebody waited, two for a mean that stands beside another with two. `agreements` are the ids of those
     that the figure belongs to, where it does not exist under every agreement. `why_not_a_sum` is set where the value is not a sum of
     parts over another: then a function of its own in `metrics/functions.py` makes it, the text says why, and the figure has no
-    numerator.
+    numerator. `of_its_agreement`: the figure sums up an agreement's rules, so that figures under two agreements are not compared.
 
     The others say how small numbers are protected (docs/adr: disclosure). Left out, every part counts persons or events, and the
     numerator of a percentage is a part of its denominator. `measures` are the counts that the numerator measures (days, hours,
@@ -64,6 +64,7 @@ class Indicator:
     source: str
     caveats: tuple[str, ...]
     decimals: int | None = None
+    of_its_agreement: bool = False
     agreements: tuple[str, ...] = ()
     why_not_a_sum: str = ""
     measures: tuple[str, ...] = ()

@@ -233,6 +233,7 @@ _judged = partial(
     ruled=True,
     section=_TERMS,
     source=_SOURCE,
+    of_its_agreement=True,
 )
 
 INDICATORS: Final = (

@@ -84,9 +84,10 @@ class Change:
 
 
 def change(book: Book, indicator: str, area: Area | None = None) -> Change:
-    """How the area's figure has changed since the year before. Only two plain figures are compared."""
+    """How the area's figure has changed since the year before. Only two plain figures of the same thing are compared."""
     now, before = book.figure(indicator, area), book.figure(indicator, area, book.year_before)
-    if not (now.is_plain and before.is_plain) or now.value is None or before.value is None:
+    is_other = INDICATORS[indicator].of_its_agreement and now.agreement != before.agreement
+    if is_other or not (now.is_plain and before.is_plain) or now.value is None or before.value is None:
         return Change(None, "", "jämförs inte")
     difference = now.value - before.value
     text = signed(difference, places(book, indicator))

@@ -11,6 +11,7 @@ from dashboard.areas import Areas
 from dashboard.context import Context
 from dashboard.lookup import Lookup
 from dashboard.tree import Element, find, h, text_of
+from dashboard.values import writer
 from tests.dashboard import county
 from tests.dashboard.test_pages import page, whole
 
@@ -71,6 +72,16 @@ def test_what_is_new_for_compliance_is_its_conditions(crossing: Context) -> None
     told = text_of(section(crossing, "/indikator/foljsamhet?period=2028-Q1", "utveckling"))
     assert f"{NAME}: Villkoren är inte desamma: 6 är nya och 1 finns inte kvar." in told
     assert f"Linjen bryts där {NAME} börjar gälla." in str(section(crossing, "/indikator/foljsamhet?period=2028-Q1", "utveckling"))
+
+
+def test_compliance_under_two_agreements_is_not_compared(crossing: Context) -> None:
+    by = writer(crossing.settings, "foljsamhet")
+    years = {year: crossing.lookup.figure("foljsamhet", "lan-14", year) for year in ("2026", "2027")}
+    assert by.change(years["2027"], years["2026"]) is None
+    assert "än för ett år sedan" not in text_of(whole(page("/indikator/foljsamhet?period=2027-Q2", crossing)))
+    days = [crossing.lookup.figure("dagar_snitt", "lan-14", year) for year in ("2027", "2026")]
+    assert writer(crossing.settings, "dagar_snitt").change(*days) is not None, "the model of the payment is the same"
+    assert by.change(*(crossing.lookup.figure("foljsamhet", "lan-14", period) for period in ("2028-Q1", FIRST))) is not None
 
 
 def test_a_count_that_no_rule_changes_goes_on_past_the_named_line(crossing: Context) -> None:

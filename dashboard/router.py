@@ -149,9 +149,9 @@ class Router:
         return Context(self._areas.settings, self._areas, nothing())
 
     def _context(self) -> Context | None:
-        """The current run as the reader may see it, or None before the first run."""
+        """The current run as the reader may see it, or None before the first one that has any figures."""
         snapshot = self._snapshots.current()
-        if snapshot is None:
+        if snapshot is None or snapshot.figures.is_empty():
             return None
         sight = self._access.sight(is_demo=snapshot.is_demo)
         key = snapshot.key(sight)

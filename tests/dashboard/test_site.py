@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -18,10 +20,11 @@ from dashboard.answers import Answer
 from dashboard.app import create_app
 from dashboard.router import Router
 from dashboard.tree import text_of, to_html
+from flows.compute import compute
 from sql.errors import StoreError
 from sql.store import Store, open_store
 from tests.conftest import settings_of
-from tests.dashboard.served import HOME, save_run
+from tests.dashboard.served import HOME, save_run, sqlite_store
 
 CALLBACK = "/_dash-update-component"
 
@@ -199,3 +202,13 @@ def test_while_figures_are_being_protected_the_pages_say_so(store: Store, monkey
         assert "again" not in ask(asked, "/om")
     finally:
         may_go.set()
+
+
+def test_a_run_before_the_first_delivery_has_no_figures_to_show(tmp_path: Path) -> None:
+    """As the nightly computation makes one where nothing has been delivered yet."""
+    with sqlite_store(settings_of(tmp_path / "storage")) as opened:
+        compute(opened.settings, opened, datetime.now(UTC))
+        browser = TestClient(create_app(opened.settings, opened, recompute=lambda: None, ahead=False), base_url=HOME)
+        for address in ("/", "/indikator/foljsamhet", "/delregion/kf-gr"):
+            answer = browser.get(address)
+            assert (answer.status_code, "Inget har räknats än" in answer.text) == (200, True), address

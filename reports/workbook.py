@@ -17,15 +17,10 @@ from reports.wording import STATE_WORDS, places_of
 from swedish import day, in_order, unit_word
 
 _KINDS: Final = {"lan": "län", "delregion": "delregion", "kommun": "kommun"}
+_PLACE: Final = {"Områdesslag": 11.0, "Område": 20.0, "Områdets id": 18.0, "År": 7.0, "Värde": 11.0, "Enhet": 13.0, "Läge": 16.0}
 _FIGURE: Final = {
     "Mått": 40.0,
-    "Områdesslag": 11.0,
-    "Område": 20.0,
-    "Områdets id": 18.0,
-    "År": 7.0,
-    "Värde": 11.0,
-    "Enhet": 13.0,
-    "Läge": 16.0,
+    **_PLACE,
     "Mål": 8.0,
     "Täljare": 11.0,
     "Nämnare": 11.0,
@@ -41,13 +36,7 @@ _BREAKDOWN: Final = {
     "Mått": 40.0,
     "Fördelning": 26.0,
     "Kategori": 40.0,
-    "Områdesslag": 11.0,
-    "Område": 20.0,
-    "Områdets id": 18.0,
-    "År": 7.0,
-    "Värde": 11.0,
-    "Enhet": 13.0,
-    "Läge": 16.0,
+    **_PLACE,
     "Täljare": 11.0,
     "Nämnare": 11.0,
 }

@@ -108,6 +108,16 @@ def test_the_public_sees_county_years_and_nothing_small(county: County, made: di
         assert (row["status"] == "suppressed") == (row["category"] is None)
 
 
+def test_no_kommun_finds_few_others_in_a_category(county: County, made: dict[str, pl.DataFrame]) -> None:
+    shown = breakdowns.public(county.settings, made["breakdowns"], disclosure.protect(county.settings, made["figures"]))
+    own = (
+        made["breakdowns"].filter(area_kind="kommun").select("indicator", "dimension", "category", "period", n="numerator", d="denominator")
+    )
+    for row in shown.join(own, on=("indicator", "dimension", "category", "period")).iter_rows(named=True):
+        others = row | {"numerator": row["numerator"] - row["n"]}
+        assert not is_small(others | {"denominator": None if row["d"] is None else row["denominator"] - row["d"]}), row
+
+
 def is_small(row: dict[str, Any]) -> bool:
     declared = INDICATORS[row["indicator"]]
     counts = [] if declared.measures else [row["numerator"]]

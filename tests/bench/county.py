@@ -68,5 +68,5 @@ def _moved(dataset: str, rows: pl.DataFrame, years: int, times: int) -> pl.DataF
     own = pl.col(shape.id) + "-" + pl.col("kommun")
     several = pl.concat([moved.with_columns(own + f"-{years}-{number}") for number in range(times)])
     # Ids that tell nothing, and rows in no order: copies after one another would take next to no room.
-    mixed = several.with_columns(pl.format("a{}", pl.col(shape.id).hash())).sample(fraction=1, shuffle=True, seed=years)
+    mixed = several.with_columns(pl.format("a{}", pl.col(shape.id).hash())).sample(fraction=1, shuffle=True, seed=abs(years))
     return mixed.with_columns(row=pl.int_range(2, pl.len() + 2))

@@ -18,6 +18,7 @@ import polars as pl
 from sql import runs
 from sql.coverage import in_force
 from sql.facts import rows
+from sql.pieces import made
 from sql.store import Store, open_store
 from tests.conftest import settings_of
 from tests.sql.made import ALE, GBG, LERUM, NOON, coverage, deliver, discharge
@@ -39,7 +40,9 @@ def load(store: Store, numbers: Iterable[int]) -> Iterator[int]:
 def save_run(store: Store) -> None:
     found = rows(store, "utskrivning").group_by("kommun").len().sort("kommun").collect()
     covered = in_force(store, "utskrivning")
-    runs.save(store, {"figures": found}, as_of=None, now=NOON, deliveries=covered["delivery"].to_list())
+    pieces = [made("figures", kommun, "prov", rows) for (kommun,), rows in found.partition_by("kommun", as_dict=True).items()]
+    ids = covered["delivery"].to_list()
+    runs.save(store, {"figures": found.clear()}, as_of=None, now=NOON, deliveries=ids, pieces=pieces, sorted_by={"figures": ["kommun"]})
 
 
 def say(step: str) -> None:

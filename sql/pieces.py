@@ -17,6 +17,7 @@ import polars as pl
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
+from sql.errors import StoreError
 from sql.store import Store
 from sql.tables_pieces import PieceRow, RunPieceRow
 
@@ -72,12 +73,15 @@ def rows_in(session: Session, run_id: str, name: str) -> list[pl.DataFrame]:
 
 
 def add(session: Session, run_id: str, pieces: Sequence[Piece]) -> None:
-    """Give a run its pieces, in the caller's transaction. Raises RuntimeError for one that is neither kept nor given."""
+    """Give a run its pieces, in the caller's transaction.
+
+    Raises StoreError for one that is neither given nor kept any more: the run that it was to be shared with has gone meanwhile.
+    """
     wanted = list(dict.fromkeys(piece.sha256 for piece in pieces))
     kept = {sha256 for some in _in_lots(wanted) for sha256 in session.exec(select(PieceRow.sha256).where(col(PieceRow.sha256).in_(some)))}
     given = {piece.sha256: piece.parquet for piece in pieces if piece.parquet is not None and piece.sha256 not in kept}
     if not kept.union(given).issuperset(wanted):
-        raise RuntimeError("a run was to have a piece that is not kept")
+        raise StoreError("Medan siffrorna räknades gjordes så många nya körningar att underlaget försvann. Kör uppfoljning compute igen.")
     if given:
         session.execute(insert(PieceRow), [{"sha256": sha256, "parquet": parquet} for sha256, parquet in given.items()])
     if pieces:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import counting, country, crowd, load, pages
+from tests.bench import counting, country, crowd, load, pages, quarter
 
 WIDTH = 150
 
@@ -20,7 +20,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ended from outside, it still ends the servers that it started
     table = Table("Mätning", "Vårt", "Jämfört med", "Kvot", "Mål", box=None)
     with tempfile.TemporaryDirectory() as folder:
-        for measure in (counting.measure, load.measure, country.measure, crowd.measure, pages.measure):
+        for measure in (counting.measure, load.measure, quarter.measure, country.measure, crowd.measure, pages.measure):
             for row in measure(Path(folder)):
                 table.add_row(*row)
     Console(width=WIDTH).print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from metrics.counting import months_back
 from sql import deliveries, facts, pieces, runs
 from sql.coverage import in_force
 from sql.deliveries import NewDelivery, accept
+from sql.errors import StoreError
 from sql.shapes import SHAPES
 from sql.store import Store, open_store
 from sql.tables_pieces import PieceRow, RunPieceRow
@@ -252,3 +254,11 @@ def test_pieces_that_no_run_has_are_swept(store: Store) -> None:
     had = {piece.sha256 for run in runs.listing(store) for piece in pieces.of_run(store, run.id).values()}
     with store.reading() as session:
         assert set(session.exec(select(PieceRow.sha256))) == had
+
+
+def test_a_run_whose_pieces_went_while_it_was_made(store: Store) -> None:
+    """So many runs were made meanwhile that the one it was to share with is gone: nothing is saved, and a person can read why."""
+    gone = pieces.made("figures", "2025", "x", pl.DataFrame({"a": [1]}))
+    with pytest.raises(StoreError, match="Kör uppfoljning compute igen"):
+        runs.save(store, {}, as_of=None, now=NOON, deliveries=[], pieces=[replace(gone, parquet=None)])
+    assert runs.listing(store) == ()

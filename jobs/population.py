@@ -47,6 +47,8 @@ def _from_table(around: Surroundings, table: PopulationTable, log: Log) -> Itera
     if not wanted:
         return
     service = PxWeb(table, around.stopping.wait)
+    if table.total_age is not None:
+        log(f"Värdena i {table.table} har en slumpmässig osäkerhet (Cell Key Method), så delar blir inte alltid totalen.")
     codes = service.codes()
     for year in wanted:
         if year in codes.get(_YEAR, ()):

@@ -48,15 +48,16 @@ class _Attempts:
 
 def run(job: Job, around: Surroundings, due: datetime) -> history.Outcome:
     """Run the job that was due, and note how it went. Raises StoreError only where not even that can be noted."""
-    log = _log.bind(job=job.name, due=due.isoformat())
     noted = history.begin(around.store, job.name, due=due, now=around.clock())
-    log.info("job_began", run=noted)
-    attempts = _Attempts(job, around)
-    outcome, summary = attempts.make()
-    if outcome == "misslyckad":
-        _tell(job, around, summary, attempts.note)
-    history.end(around.store, noted, outcome, attempts=attempts.made, summary=summary, log="\n".join(attempts.lines), now=around.clock())
-    log.info("job_ended", run=noted, outcome=outcome, attempts=attempts.made)
+    with structlog.contextvars.bound_contextvars(job=job.name, job_run=noted):
+        _log.info("job_began", due=due.isoformat())
+        attempts = _Attempts(job, around)
+        outcome, summary = attempts.make()
+        if outcome == "misslyckad":
+            _tell(job, around, summary, attempts.note)
+        log = "\n".join(attempts.lines)
+        history.end(around.store, noted, outcome, attempts=attempts.made, summary=summary, log=log, now=around.clock())
+        _log.info("job_ended", outcome=outcome, attempts=attempts.made, summary=summary)
     return outcome
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from config import Agreement, Settings
+from config import Agreement, PopulationTable, Settings
 from dashboard.choices import Choices
 from dashboard.context import Context
 from dashboard.parts import answer, head, share_menu
@@ -38,6 +38,13 @@ _WORDS: Final = {
 }
 
 
+def _noise(table: PopulationTable) -> str:
+    return (
+        f"Från {table.first_year} lägger SCB en liten slumpmässig osäkerhet på all folkmängd (Cell Key Method), så delar blir inte alltid "
+        "totalen. När folkmängden hämtas härifrån räknas de äldre därför som totalen minus de yngre: så få osäkra tal som möjligt."
+    )
+
+
 def page(chosen: Choices, context: Context) -> Page:  # noqa: ARG001 - every page is called alike
     """What the figures are and what the words mean."""
     settings = context.settings
@@ -62,6 +69,7 @@ def page(chosen: Choices, context: Context) -> Page:  # noqa: ARG001 - every pag
             f"sida om medel, när {RULES.trend_points} i rad går åt samma håll, eller när {RULES.near_points} av {RULES.near_window} ligger "
             f"nära en gräns. Minst {RULES.minimum_points} månader under samma avtal behövs."
         ),
+        *(h.p(_noise(table)) for table in settings.sources.population if table.total_age is not None),
         h.h2("Avtal"),
         h.ul([h.li(_agreement(each)) for each in settings.agreements]),
         h.p("Vad avtalen säger ska följas upp, och vilka som har beslutat om dem, står under ", h.a("Avtal", href="/avtal"), "."),

@@ -233,3 +233,8 @@ def test_choosing_an_area_in_a_form_leads_to_its_page(context: Context) -> None:
 def test_pages_are_pure(context: Context) -> None:
     for making, address in ((overview.page, "/"), (about.page, "/om"), (indicator.every_indicator, "/indikatorer")):
         assert making(explicit(read(address), context), context) == making(explicit(read(address), context), context)
+
+
+def test_the_noise_in_scbs_figures_is_told_of(context: Context) -> None:
+    told = text_of(h.main(page("/om", context).main))
+    assert "Från 2025 lägger SCB en liten slumpmässig osäkerhet" in told

@@ -122,6 +122,7 @@ def test_a_year_that_is_not_out_yet_is_waited_for(around: Surroundings) -> None:
         lines: list[str] = []
         population.run(mine, lines.append)
     assert "SCB har inte 2026 i TAB5557 än." in lines
+    assert any("TAB5557 har en slumpmässig osäkerhet (Cell Key Method)" in line for line in lines)
 
 
 SPOILED: dict[str, tuple[Answer, str]] = {

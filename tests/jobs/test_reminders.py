@@ -10,6 +10,7 @@ import pytest
 from config import Due, Mail, Notices
 from jobs import reminders
 from jobs.job import JobFailed, Surroundings
+from tests.jobs.agency import Answer, serving
 from tests.jobs.conftest import Clock
 from tests.sql.made import deliver
 
@@ -78,3 +79,32 @@ def test_what_could_not_be_sent_is_tried_again(around: Surroundings, clock: Cloc
         run(expecting(around, 1))
     run(expecting(around, port))
     assert len(messages) == 2
+
+
+def with_webhook(around: Surroundings, address: str) -> Surroundings:
+    due = {"ntandvard": Due(days_after=20, remind_days_before=5)}
+    settings = around.settings.model_copy(update={"notices": Notices(webhook=address), "due": due})
+    return Surroundings(settings, around.store, around.clock)
+
+
+def test_a_webhook_is_told_of_all_and_of_no_kommun_by_itself(around: Surroundings, clock: Clock) -> None:
+    clock.now = datetime(2026, 1, 25, 8, tzinfo=UTC)
+    posted: list[dict[str, str]] = []
+
+    def hook(method: str, path: str, body: dict[str, str]) -> Answer:
+        posted.append(body)
+        return 204, b"", {}
+
+    with serving(hook) as address:
+        assert run(with_webhook(around, address)) == "1 påminnelser skickade."
+    (told,) = posted
+    assert told["subject"] == "Försenat: ntandvard för 2025-Q4"
+    assert "Ale" in told["text"]
+
+
+def test_a_webhook_that_fails_is_told_of_and_tried_again(around: Surroundings, clock: Clock) -> None:
+    clock.now = datetime(2026, 1, 25, 8, tzinfo=UTC)
+    with serving(lambda method, path, body: (500, b"", {})) as address, pytest.raises(JobFailed, match="Webhook svarade inte"):
+        run(with_webhook(around, address))
+    with serving(lambda method, path, body: (200, b"", {})) as address:
+        assert run(with_webhook(around, address)) == "1 påminnelser skickade."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import structlog
 
 from config import Mail, Notices
 from jobs import runner
@@ -80,3 +81,15 @@ def test_somebody_is_told_of_a_failure(around: Surroundings, mailbox: tuple[int,
 def test_a_mail_server_that_is_gone_is_noted_and_nothing_more(around: Surroundings) -> None:
     runner.run(job(failing(9, JobFailed("nej"))), told(around, 1), START)
     assert "E-post kunde inte skickas" in history.listing(around.store)[0].log
+
+
+def test_every_line_that_a_job_logs_says_which_run_it_is_of(around: Surroundings) -> None:
+    def run(around: Surroundings, log: Log) -> str:
+        structlog.get_logger().info("in_the_midst")
+        return "Gick bra."
+
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        runner.run(job(run), around, START)
+    (noted,) = history.listing(around.store)
+    assert [line["event"] for line in lines] == ["job_began", "in_the_midst", "job_ended"]
+    assert {(line["job"], line["job_run"]) for line in lines} == {("compute", noted.id)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import periods
@@ -12,6 +13,8 @@ from dashboard.areas import Area, Areas
 from dashboard.choices import Choices
 from dashboard.lookup import Figure, Lookup
 from flows.planning import Planned, Start
+from metrics.agreements import breaks_of
+from metrics.indicators import INDICATORS
 
 HEADLINE: Final = "ntandvard_tackning"
 
@@ -45,6 +48,10 @@ class Context:
             if with_value:
                 return with_value[-1]
         return self.lookup.all_periods[-1] if self.lookup.all_periods else ""
+
+    def cuts(self, indicator: str, wanted: Sequence[str]) -> list[date]:
+        """The days along the periods from which the indicator is of something new, since an agreement then began."""
+        return [agreement.valid_from for agreement in breaks_of(self.settings, INDICATORS[indicator], wanted)]
 
     @property
     def kommuner(self) -> tuple[Area, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from dashboard.charts import graph
@@ -17,17 +18,27 @@ _HEIGHT: Final = 190
 _MARGIN: Final = (8, 12, 26, 40)
 
 
-def multiple(area: str, series: Mapping[str, Sequence[Figure]], periods: Sequence[str], goal: float | None, by: Writer) -> Chart:
-    """One area's chart. `series` holds every area of the comparison; all share the range of values."""
+def multiple(
+    area: str,
+    series: Mapping[str, Sequence[Figure]],
+    periods: Sequence[str],
+    goal: float | None,
+    by: Writer,
+    cuts: Sequence[date] = (),
+) -> Chart:
+    """One area's chart. `series` holds every area of the comparison; all share the range of values. Lines break at the days of `cuts`."""
     every = [figure.value for figures in series.values() for figure in figures]
     span = value_range([*every, goal], from_zero=False, steps=3)
     behind = [
-        line(periods, figures, line={"color": colour("axis"), "width": 1}, opacity=0.55) for id_, figures in series.items() if id_ != area
+        line(periods, figures, cuts, line={"color": colour("axis"), "width": 1}, opacity=0.55)
+        for id_, figures in series.items()
+        if id_ != area
     ]
     own = series[area]
     at = {figure.period: figure for figure in own}
-    front = line(periods, own, line={"color": colour("ink"), "width": 2.25}) | {
-        "mode": "lines+markers",
+    front = line(periods, own, cuts, line={"color": colour("ink"), "width": 2.25})
+    points = line(periods, own) | {
+        "mode": "markers",
         "hoverinfo": "text",
         "text": [f"{period_short(each)}: {by.with_unit(at.get(each))}" for each in periods],
         "marker": {
@@ -42,7 +53,12 @@ def multiple(area: str, series: Mapping[str, Sequence[Figure]], periods: Sequenc
         [] if goal is None else [note("mål", x=-0.5, xanchor="left", y=goal, yanchor="bottom", font={"size": 14, "color": colour("ink")})]
     )
     figure = graph.figure(
-        [*behind, *goals, front], height=_HEIGHT, margin=_MARGIN, xaxis=period_axis(periods), yaxis=value_axis(span), annotations=named
+        [*behind, *goals, front, points],
+        height=_HEIGHT,
+        margin=_MARGIN,
+        xaxis=period_axis(periods),
+        yaxis=value_axis(span),
+        annotations=named,
     )
     return Chart(f"delregion-{area}", figure, _HEIGHT, _message(own, by))
 

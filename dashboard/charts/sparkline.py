@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Final
 
 import periods
 from config import Goal
-from dashboard.charts.timeline import value_range
+from dashboard.charts.timeline import begins_at, value_range
 from dashboard.lookup import Figure
 from dashboard.states import goal_words
 from dashboard.tree import Element, h
@@ -18,18 +19,22 @@ _HEIGHT: Final = 48
 _WIDTH: Final = 1000
 
 
-def sparkline(figures: Sequence[Figure], goal: Goal | None, unit: str) -> Element | None:
-    """The figures in order, a gap for a missing one, the last a point (hollow: incomplete), and the goal. None: there is no line."""
+def sparkline(figures: Sequence[Figure], goal: Goal | None, unit: str, cuts: Sequence[date] = ()) -> Element | None:
+    """The figures in order, the last a point (hollow: incomplete), and the goal. None: there is no line.
+
+    A missing figure is a gap, and so are the days of `cuts`.
+    """
     values = [figure.value for figure in figures]
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
     span = value_range([*known, *([goal.value] if goal else [])], from_zero=False)
     at = {figure.period: figure.value for figure in figures}
-    every = [at.get(period) for period in periods.through(figures[0].period, figures[-1].period)]
+    named = periods.through(figures[0].period, figures[-1].period)
+    every = [at.get(period) for period in named]
     places = [None if value is None else _TOP + span.pixels(value, _HEIGHT) for value in every]
     path = h.svg(
-        h.path(class_="series", d=_path(places)),
+        h.path(class_="series", d=_path(places, {begins_at(day, named) for day in cuts})),
         viewBox=f"0 0 {_WIDTH} {_TOP + _HEIGHT + 8}",
         preserveAspectRatio="none",
         width="100%",
@@ -48,10 +53,11 @@ def sparkline(figures: Sequence[Figure], goal: Goal | None, unit: str) -> Elemen
     )
 
 
-def _path(places: Sequence[float | None]) -> str:
+def _path(places: Sequence[float | None], begins: Collection[int | None]) -> str:
     step = _WIDTH / max(len(places) - 1, 1)
     drawn, pen = [], "M"
     for number, place in enumerate(places):
+        pen = "M" if number in begins else pen
         if place is not None:
             drawn.append(f"{pen}{number * step:.0f} {place:.1f}")
         pen = "M" if place is None else "L"

@@ -33,13 +33,15 @@ def _card(name: str, indicator: str, context: Context, period: str, to: str) -> 
     figure = context.lookup.figure(indicator, county, period)
     goal = goal_of(context.settings, figure) if figure else None
     change = by.change(figure, context.lookup.figure(indicator, county, periods.year_before(period)))
+    series = context.until(indicator, county, period)
+    cuts = context.cuts(indicator, [each.period for each in series])
     return h.article(
         h.h3(h.a(name, href=to)),
         h.p(by.indicator.name, class_="what"),
         big(figure, by),
         h.p(_state(figure, context, period)),
         h.p(f"{change.with_unit} på ett år" if change else _not_whole(indicator, figure, context, period), class_="change digits"),
-        sparkline(context.until(indicator, county, period), goal, by.indicator.unit) or h.div(),
+        sparkline(series, goal, by.indicator.unit, cuts) or h.div(),
         class_="card",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import periods
 from config import Division, Goal
@@ -39,6 +40,10 @@ class _Comparison:
         every = self.context.lookup.span(self.by.indicator.id, periods.kind(self.period))
         return [each for each in every if each <= self.period]
 
+    @property
+    def cuts(self) -> list[date]:
+        return self.context.cuts(self.by.indicator.id, self.periods)
+
 
 def section(indicator: str, context: Context, chosen: Choices, period: str, division: Division) -> Element:
     """One small chart per delregion of the division, all on one axis."""
@@ -61,7 +66,8 @@ def section(indicator: str, context: Context, chosen: Choices, period: str, divi
 
 
 def _one(area: Area, figure: Figure | None, shown: _Comparison) -> Element:
-    chart = multiples.multiple(area.id, shown.series, shown.periods, shown.goal.value if shown.goal else None, shown.by)
+    goal = shown.goal.value if shown.goal else None
+    chart = multiples.multiple(area.id, shown.series, shown.periods, goal, shown.by, shown.cuts)
     members = shown.context.areas.members(area, periods.last_day(shown.period))
     counted = reach_of(shown.context.lookup, shown.by.indicator.id, members, shown.period)
     reaching = f"{counted.met} av {counted.judged} kommuner når målet" if shown.goal and counted.judged else None

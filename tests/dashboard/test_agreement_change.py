@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from config import Settings
 from dashboard.areas import Areas
+from dashboard.charts.multiples import multiple
+from dashboard.charts.sparkline import sparkline
 from dashboard.context import Context
 from dashboard.lookup import Lookup
 from dashboard.tree import Element, find, h, text_of
@@ -112,6 +115,20 @@ def test_a_kommuns_months_break_too(crossing: Context) -> None:
     figure = chart(crossing, "/kommun/1480?period=2028-Q1", "manader")
     assert SHORT in [text["text"] for text in figure["layout"]["annotations"]]
     assert any(None in trace["y"] for trace in figure["data"] if trace["mode"] == "lines" and not trace["line"].get("dash"))
+
+
+def test_small_lines_break_as_well(crossing: Context) -> None:
+    quarters = [figure.period for figure in crossing.lookup.series("foljsamhet", "lan-14", "quarter")]
+    cuts = crossing.cuts("foljsamhet", quarters)
+    assert cuts == [date(2027, 1, 1)]
+    assert not crossing.cuts("utskrivna", quarters)
+    made = sparkline(crossing.lookup.series("foljsamhet", "lan-14", "quarter"), None, "%", cuts)
+    assert made is not None
+    (path,) = find(made, tag="path")
+    assert str(path[1]["d"]).count("M") == 2
+    names = {kind: crossing.lookup.series("foljsamhet", kind, "quarter") for kind in ("kf-gr", "kf-sjuharad")}
+    drawn = multiple("kf-gr", names, quarters, None, writer(crossing.settings, "foljsamhet"), cuts).figure["data"]
+    assert [None in trace["y"] for trace in drawn if trace["mode"] == "lines"] == [True, True]
 
 
 def test_nothing_breaks_where_the_agreement_is_one(context: Context) -> None:

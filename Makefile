@@ -4,7 +4,7 @@ PY := .venv/bin/python
 SETUP := scripts/setup
 PORT ?= 8050
 
-.PHONY: setup demo serve test soak bench check pins
+.PHONY: setup dask demo serve test soak bench check pins
 .DEFAULT_GOAL := setup
 
 setup: .venv/.runtime
@@ -14,6 +14,10 @@ setup: .venv/.runtime
 
 .venv/.dev: requirements.txt requirements-dev.txt pyproject.toml $(SETUP)
 	$(SETUP) dev
+
+# What compute.engine: dask://… and its workers need besides.
+dask: .venv/.runtime
+	$(SETUP) dask
 
 # The demo county has a storage folder of its own, so that it never meets real deliveries.
 demo: .venv/.runtime
@@ -45,5 +49,6 @@ bench: .venv/.dev .venv-bench/.made
 # Pins every dependency with hashes, for Python 3.11 and later; needs uv on the PATH.
 pins:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
-	uv pip compile pyproject.toml --extra dask --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra dask -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dask.txt
+	uv pip compile pyproject.toml --extra dask --group dev -c requirements-dask.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.txt
 	uv pip compile --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-bench.txt

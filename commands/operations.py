@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,5 +48,6 @@ def restore(ctx: typer.Context, source: Annotated[Path, typer.Argument(metavar="
 
 def _key_file(settings: Settings) -> str:
     from sql.audit import KEY_NAME
+    from sql.secret import VARIABLE
 
-    return str(settings.audit.key_file or Path(settings.storage) / KEY_NAME)
+    return settings.audit.key_file or (VARIABLE if os.environ.get(VARIABLE) else str(Path(settings.storage) / KEY_NAME))

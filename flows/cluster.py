@@ -62,7 +62,7 @@ def _cluster(address: str) -> Iterator[Client]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise StoreError("compute.engine är dask://, men Dask är inte installerat. Kör: pip install 'uppfoljning[dask]'") from error
+        raise StoreError("compute.engine är dask://, men Dask är inte installerat. Kör: make dask") from error
     security = _security(address)
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)

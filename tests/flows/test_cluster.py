@@ -181,7 +181,7 @@ def test_a_worker_that_does_not_reach_the_files(filled: Store, address: str) -> 
 
 def test_dask_is_not_installed(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    refused(filled, "127.0.0.1:1", "pip install")
+    refused(filled, "127.0.0.1:1", "make dask")
 
 
 def test_another_machine_is_spoken_to_by_tls_alone(filled: Store) -> None:

@@ -37,7 +37,7 @@ from dashboard.plan_files import PlanFiles
 from dashboard.planwrite import PlanForms
 from dashboard.recomputing import Recomputing
 from dashboard.router import Making, Router
-from dashboard.routes import add_routes
+from dashboard.routes import add_guards, add_routes
 from dashboard.shell import Head, Origin, Page, document, filled, frame
 from dashboard.skr_steps import SkrSteps
 from dashboard.snapshot import Snapshots
@@ -98,6 +98,7 @@ def create_app(
     more |= {agreement.PATH: agreed, f"{agreement.PATH}/": agreed}
     more |= dict.fromkeys((outside.PATH, f"{outside.PATH}/"), outside.making(settings, store))
     site.add_pages(app, assets, head, Router(settings, snapshots, access, more, lambda: plans.lately(_today()), ahead=ahead), access)
+    add_guards(app, snapshots, uploads)
     return app
 
 

@@ -72,7 +72,7 @@ class Guard:
         path = connection.scope["path"]
         if path.startswith("/static/"):
             return policy.ANONYMOUS
-        if path.startswith(CALLBACKS) and not _is_short(connection):
+        if _is_read_whole(connection) and not _is_short(connection):
             raise Stopped("Frågan är för stor.", 413)
         host = connection.client.host if connection.client else ""
         if path.startswith(SIGNING_IN):
@@ -98,6 +98,11 @@ class Guard:
             return self._snapshots.is_demo
         except StoreError:
             return self._snapshots.was_demo
+
+
+def _is_read_whole(connection: HTTPConnection) -> bool:
+    """Whether the body is one that Dash's middleware reads into memory, wherever it is sent; nothing of ours takes JSON but callbacks."""
+    return connection.scope["path"].startswith(CALLBACKS) or connection.headers.get("content-type", "").startswith("application/json")
 
 
 def _is_short(connection: HTTPConnection) -> bool:

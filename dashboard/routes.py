@@ -18,6 +18,7 @@ from dashboard.headers import SafeHeaders
 from dashboard.pages import account
 from dashboard.people import People
 from dashboard.provider import Provider
+from dashboard.question import OneQuestion
 from dashboard.shell import Page
 from dashboard.sign_in import SignIn
 from dashboard.site import AGAIN_SECONDS
@@ -32,7 +33,7 @@ def add_routes(
     uploads: Uploads,
     *more: api.Adding,
 ) -> None:
-    """API, health, their documentation, downloads and uploads, and the guard before everything.
+    """API, health, their documentation, downloads and uploads, and signing in.
 
     `more` add endpoints to the API. Call it before Dash adds its own routes; `/leveranser` itself is one of those (see
     `pages.deliveries.making`).
@@ -52,7 +53,14 @@ def add_routes(
     app.add_exception_handler(NotAllowed, partial(_not_allowed, access, uploads.page))
     app.add_exception_handler(StoreError, _store_failed)
     app.add_exception_handler(405, _wrong_method)
-    app.add_middleware(Guard, snapshots=snapshots, access=access, people=people)
+
+
+def add_guards(app: FastAPI, snapshots: Snapshots, uploads: Uploads) -> None:
+    """What stands before every request. Call it after Dash has put its own middleware in, which reads whole bodies: what is added last
+    stands first."""
+    settings = uploads.settings
+    app.add_middleware(OneQuestion)
+    app.add_middleware(Guard, snapshots=snapshots, access=uploads.access, people=People(settings, uploads.store, _now))
     app.add_middleware(SafeHeaders, is_https=settings.web.is_https)
     app.add_middleware(operations.Measured)
 

@@ -46,7 +46,23 @@ class Account:
                 " behöver ge dig en roll. Tills dess ser du det som är öppet för alla.",
             ]
             return _page("Ditt konto", who, notice("Du har ingen behörighet än.", why, _OVERVIEW))
-        return _page("Ditt konto", who, h.ul([h.li(each) for each in granted], class_="dashes"), _tools(person))
+        return _page(
+            "Ditt konto", who, h.ul([h.li(each) for each in granted], class_="dashes"), _own(context.settings, person), _tools(person)
+        )
+
+
+def _own(settings: Settings, person: Person) -> Element | None:
+    """The way to the person's own kommuner and their plans."""
+    kommuner = [(settings.kommuner[kommun], kommun) for kommun in sorted(person.kommuner)]
+    links = [
+        link
+        for name, kommun in kommuner
+        for link in (
+            h.a(f"{name} i siffror", href=f"/kommun/{kommun}", class_="button"),
+            h.a(f"Nämndplan, {name}", href=f"/namndplan/{kommun}", class_="button"),
+        )
+    ]
+    return h.p(links, class_="tools-row") if links else None
 
 
 def _granted(settings: Settings, person: Person) -> Iterator[str]:

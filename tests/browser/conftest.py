@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -17,7 +18,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config import Settings
 from dashboard.app import create_app
-from sql import runs
+from policy import Person
+from sql import runs, sessions
+from sql.sessions import SignedIn
 from sql.store import Store, open_store
 from tests.conftest import settings_of
 from tests.dashboard import county
@@ -165,3 +168,11 @@ def visiting(browser: Browser) -> Iterator[Callable[..., Visit]]:
         foreign = [asked for asked in made.asked if not asked.startswith((made.url, "data:", "blob:"))]
         assert made.complaints == []
         assert foreign == []
+
+
+def signed_in(server: Server, visit: Visit, claim: str, name: str) -> None:
+    """As somebody who has this value of the roles' claim."""
+    now = datetime.now(UTC)
+    who = SignedIn(f"id-{claim}", name, (claim,), "token", now + timedelta(hours=1))
+    secret = sessions.open_session(server.store, who, Person(who.subject, name, frozenset()), now)
+    visit.page.context.add_cookies([{"name": "inloggad", "value": secret, "url": server.url}])

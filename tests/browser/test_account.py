@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
 
 from config.access import WebSettings
-from policy import Person
-from sql import sessions
-from sql.sessions import SignedIn
 from sql.store import open_store
-from tests.browser.conftest import Server, Visit, free_port, serving
+from tests.browser.conftest import Server, Visit, free_port, serving, signed_in
 from tests.browser.test_every_page import violations
 from tests.conftest import settings_of, soak
 from tests.dashboard.people import signing_in
@@ -39,14 +35,6 @@ def shut(tmp_path_factory: pytest.TempPathFactory, provider: OwnProvider) -> Ite
     with serving(settings, store, port):
         yield Server(url, settings, store)
     store.engine.dispose()
-
-
-def signed_in(server: Server, visit: Visit, claim: str, name: str) -> None:
-    """As somebody who has this value of the roles' claim."""
-    now = datetime.now(UTC)
-    who = SignedIn(f"id-{claim}", name, (claim,), "token", now + timedelta(hours=1))
-    secret = sessions.open_session(server.store, who, Person(who.subject, name, frozenset()), now)
-    visit.page.context.add_cookies([{"name": "inloggad", "value": secret, "url": server.url}])
 
 
 def fits(page: Page) -> None:

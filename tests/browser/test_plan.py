@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page
 
-from policy import here
+from dashboard.access import TOKEN_FIELD
 from sql import plan_entries
-from sql.plan_entries import Place
-from tests.browser.conftest import Server, Visit, county_server, until
+from sql.plan_entries import NEVER, Change, Kept, Place, Version
+from sql.store import open_store
+from tests.browser.conftest import Server, Visit, county_server, serving, signed_in, until
 from tests.browser.test_every_page import violations
-from tests.conftest import soak
-from tests.dashboard.plans import ALE, SERVICES, at_noon_in_november, load
+from tests.conftest import settings_of, soak
+from tests.dashboard.people import OF_ALE, signing_in
+from tests.dashboard.plans import ALE, SERVICES, TASK, at_noon_in_november, form, load
 
 FILL = "/namndplan/1440?visa=fyll-i&ar=2026&period="
 PLACE = Place(ALE, "2026-T1", "matt", SERVICES, "utfall")
@@ -68,21 +71,84 @@ def keyboard_only(page: Page) -> list[str]:
     raise AssertionError("the period could not be marked as done by keyboard")
 
 
-@pytest.mark.parametrize(("period", "width"), soak([("2026-T2", 390)], [("2026-T1", 1280), ("2026-T2", 390)]))
-def test_ales_plan_is_followed_up_by_keyboard_alone(planned: Server, visiting: Callable[..., Visit], period: str, width: int) -> None:
-    page = visiting(planned.url, width=width).open(FILL + period)
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the link or field with this name has focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()") == name:
+            return
+    raise AssertionError(f"{name} is not reached by keyboard")
+
+
+def followed_up(page: Page, server: Server, period: str) -> None:
+    """Fill all of the period in by keyboard, from the plan's page, and mark it as done."""
+    tab_to(page, "Fyll i uppföljningen")
+    page.keyboard.press("Enter")
+    until(
+        page,
+        f"location.search.includes('{period}') && !document.documentElement.dataset.state && document.querySelector('form[data-entry]')",
+    )
     seen = keyboard_only(page)
     page.wait_for_url("**#klart")
     assert (seen.count("utfall"), seen.count("prognos"), seen.count("status")) == (24 + 5, 5, 7 + 3 + 11)
-    outcomes = [e for e in plan_entries.newest(planned.store, ALE).values() if e.place.period == period and e.place.field == "utfall"]
+    outcomes = [e for e in plan_entries.newest(server.store, ALE).values() if e.place.period == period and e.place.field == "utfall"]
     assert {e.value for e in outcomes if e.place.kind == "matt"} == {"12.0"}
     assert len(outcomes) == 24 + 5
+    assert {e.by for e in outcomes} == {OF_ALE.name}
     until(page, "document.body.textContent.includes('är klarmarkerad')")
     assert "Alla 24 utfall är lämnade" in page.inner_text("main")
-    page.goto(planned.url + FILL + period)
-    assert page.locator("form[data-entry]").count() == 0
-    entry = plan_entries.newest(planned.store, ALE)[Place(ALE, period, "period", "", "lage")]
-    plan_entries.set_state(planned.store, ALE, period, "öppen", seen=entry.number, by=here("test"), now=entry.at, reason=None)
+
+
+@pytest.fixture
+def shut(tmp_path: Path) -> Iterator[Server]:
+    """Ale's real plan of 2026 where people sign in, on a day when two of its periods have ended, before the first run."""
+    settings = signing_in(settings_of(tmp_path))
+    store = open_store(settings)
+    load(settings, store)
+    with at_noon_in_november(), serving(settings, store) as url:
+        yield Server(url, settings, store)
+    store.engine.dispose()
+
+
+@pytest.mark.parametrize("width", soak([390], [390, 1280]))
+def test_ales_plan_is_followed_up_for_two_periods_by_keyboard_alone(shut: Server, visiting: Callable[..., Visit], width: int) -> None:
+    """By somebody of Ale who begins at the front page, on a telephone; nobody of another kommun sees more of it, or changes any of it."""
+    visit = visiting(shut.url, width=width)
+    signed_in(shut, visit, "k1", OF_ALE.name)
+    page = visit.open("/")
+    for link, path in (("Nämndplaner", "/namndplan"), ("Ale", "/namndplan/1440")):
+        tab_to(page, link)
+        page.keyboard.press("Enter")
+        until(page, f"location.pathname == '{path}' && !document.documentElement.dataset.state")
+    followed_up(page, shut, "2026-T2")
+    visit.settle()
+    tab_to(page, "Period")
+    page.keyboard.press("ArrowUp")
+    until(page, "location.search.includes('2026-T1') && !document.documentElement.dataset.state")
+    followed_up(page, shut, "2026-T1")
+
+    place = Place(ALE, "2026-T1", "uppdrag", TASK, "kommentar")
+    comments = [e.value for e in plan_entries.newest(shut.store, ALE).values() if e.place.field == "kommentar"]
+    assert comments == []
+    entry = plan_entries.newest(shut.store, ALE)[Place(ALE, "2026-T1", "period", "", "lage")]
+    plan_entries.set_state(shut.store, ALE, "2026-T1", "öppen", seen=entry.number, by=OF_ALE, now=entry.at, reason=None)
+    few = [Change(place, "Två personer i Surte", NEVER), Change(PLACE, "3.0", Version(1, 0))]
+    assert all(isinstance(each, Kept) for each in plan_entries.record(shut.store, few, by=OF_ALE, now=entry.at))
+    other = visiting(shut.url, width=width)
+    signed_in(shut, other, "k2", "Robin i Lerum")
+    page = other.open("/namndplan/1440?ar=2026&period=2026-T1")
+    assert page.get_by_role("link", name="Fyll i uppföljningen").count() == page.get_by_role("link", name="Ändra planen").count() == 0
+    assert "skyddad" in page.get_by_role("row", name=SERVICES).inner_text()
+    assert "Surte" not in page.content()
+    for view in ("fyll-i", "andra", "historik"):
+        page = other.open(f"/namndplan/1440?ar=2026&period=2026-T1&visa={view}")
+        assert page.locator("main form[method=post]").count() == 0
+        assert "Surte" not in page.content()
+    token = page.evaluate("document.querySelector('form[action=\"/logga-ut\"] input').value")
+    sent = form(shut.store, utfall="99", seen="2.0") | {TOKEN_FIELD: token}
+    refused = page.request.post(f"{shut.url}/namndplan/1440/spara", form=sent, headers={"Accept": "application/json"})
+    assert refused.status == 403
+    assert value(shut, PLACE) == "3.0"
 
 
 def test_two_browsers_write_the_same_outcome_and_the_later_one_is_told(planned: Server, visiting: Callable[..., Visit]) -> None:

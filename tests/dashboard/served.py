@@ -18,7 +18,7 @@ from config import Settings
 from dashboard import doors
 from dashboard.access import Access, form_token
 from dashboard.recomputing import Recomputing
-from dashboard.routes import add_routes
+from dashboard.routes import add_guards, add_routes
 from dashboard.shell import Head, Page, document
 from dashboard.snapshot import Snapshots
 from dashboard.uploads import Uploads
@@ -84,7 +84,9 @@ def client(
     taking = uploads(settings, store, host, recompute)
     check = doors.check_with(taking.access, store, lambda: datetime.now(UTC))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(check)])
-    add_routes(app, Snapshots(settings, store, clock=_ticking()), taking)
+    snapshots = Snapshots(settings, store, clock=_ticking())
+    add_routes(app, snapshots, taking)
+    add_guards(app, snapshots, taking)
     return TestClient(app, base_url=base_url)
 
 

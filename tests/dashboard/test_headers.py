@@ -100,6 +100,10 @@ def test_a_callback_is_no_longer_than_an_address(open_client: TestClient) -> Non
     assert open_client.post("/_dash-update-component", content=b"x" * 70_000).status_code == 413
     assert open_client.post("/_dash-update-component", content=iter([b"x"])).status_code == 413
     assert open_client.post("/_dash-update-component", content=b"{}").status_code != 413
+    json = {"content-type": "application/json"}
+    assert open_client.post("/leveranser/ladda-upp", content=b"x" * 70_000, headers=json).status_code == 413, (
+        "Dash reads JSON wherever it comes"
+    )
 
 
 def test_keys_are_not_guessed(settings: Settings, store: Store) -> None:

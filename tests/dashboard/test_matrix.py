@@ -17,7 +17,7 @@ from config.access import RateSettings
 from dashboard import doors, router
 from dashboard.app import create_app
 from policy import Action, Person, allows, allows_somewhere
-from sql import api_tokens, sessions
+from sql import api_tokens, audit_trail, deliveries, plan_entries, sessions
 from sql.sessions import SignedIn
 from sql.store import Store
 from tests.conftest import settings_of
@@ -130,6 +130,48 @@ def test_every_page_and_its_callback_let_in_whom_the_table_says(clients: Mapping
         assert " style=" not in page.text, f"{where}: the pages' policy forbids style in HTML"
         answer = ask(client, where)
         assert answer.get("title", "").startswith("Du har inte tillgång hit") is not allowed, where
+
+
+FORGED: dict[str, Any] = {
+    "another output": {"output": "admin.children", "outputs": {"id": "admin", "property": "children"}},
+    "more outputs": {"outputs": [{"id": "page", "property": "answer"}, {"id": "page", "property": "settings"}]},
+    "another input": {"inputs": [{"id": "person", "property": "roles", "value": "/granskning"}]},
+    "a pattern": {"inputs": [{"id": {"type": "page", "index": "1441"}, "property": "address", "value": "/granskning"}]},
+    "two inputs": {"inputs": [{"id": "page", "property": "address", "value": "/om"}] * 2},
+    "no inputs": {"inputs": []},
+    "something more in the input": {"inputs": [{"id": "page", "property": "address", "value": "/om", "role": "vgr"}]},
+    "a value that is no text": {"inputs": [{"id": "page", "property": "address", "value": {"path": "/granskning", "role": "vgr"}}]},
+    "another site": {"inputs": [{"id": "page", "property": "address", "value": "https://example.org/"}]},
+    "a state": {"state": [{"id": "person", "property": "roles", "value": ["vgr"]}]},
+}
+
+
+@pytest.mark.parametrize("role", EVERYONE)
+def test_forged_callbacks_change_and_reveal_nothing(clients: Mapping[str, TestClient], store: Store, role: str) -> None:
+    """Whatever ids and values a body holds, nothing but the page at an address is answered; and that as the reader may see it."""
+    client = clients[role]
+    before = audit_trail.how_many(store, audit_trail.Filter()), plan_entries.newest(store, ALE), deliveries.listing(store)
+    own: dict[str, Any] = {"output": "page.answer", "outputs": {"id": "page", "property": "answer"}, "changedPropIds": ["page.address"]}
+    own |= {"inputs": [{"id": "page", "property": "address", "value": "/om"}]}
+    headers = {"X-CSRFToken": client.cookies.get("_csrf_token") or ""}
+    assert client.post("/_dash-update-component", json=own, headers=headers).status_code == 200
+    for name, forged in FORGED.items():
+        answer = client.post("/_dash-update-component", json=own | forged, headers=headers)
+        assert (answer.status_code, set(answer.json())) == (400, {"detail"}), name
+    for body in (b"", b"{", b"[]", b"null", b"\xff", b"[" * 10_000):
+        assert client.post("/_dash-update-component", content=body, headers=headers).status_code == 400
+    for where in (
+        "//granskning",
+        "/om/../granskning",
+        "/%67ranskning",
+        "/Granskning",
+        "/granskning\x00",
+        "/granskning;a=1",
+    ):
+        assert ask(client, where)["title"].startswith("Sidan finns inte"), where
+    if EVERYONE[role].subject:
+        assert client.post("/_dash-update-component", json=own).status_code == 403, "without the reader's own token"
+    assert before == (audit_trail.how_many(store, audit_trail.Filter()), plan_entries.newest(store, ALE), deliveries.listing(store))
 
 
 def test_a_route_without_a_door_answers_nobody(app: FastAPI, clients: Mapping[str, TestClient], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,7 @@ _CELL: Final = {
     "plan": "Planen är inte hel",
     "budget": "Budgeten går inte ihop",
     "dubbelt_namn": "Namnet finns två gånger i planen",
+    "tidigare_namn": "Ett annat mått i planen hette så förut",
     "okand_hanvisning": "Det som raden hör till finns inte",
     "omrade_eller_mal": "Måttet saknar område eller mål, eller har båda",
     "okand_status": "Läget är okänt",

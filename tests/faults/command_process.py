@@ -1,15 +1,13 @@
-"""A command of the program in a process of its own, to be killed or starved: `python -m tests.faults.command_process COMMAND…`.
+"""A command of the program in a process of its own, to be killed: `python -m tests.faults.command_process COMMAND…`.
 
 It says `ready` when everything is imported, waits for a line and runs the command, so that a killer's clock starts with the command and
-not with the imports. FILE_BYTES in the environment is the largest file that it may write from then on: what a full disk is to it.
+not with the imports.
 """
 
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
-import resource
 import sys
 
 import alembic.command  # noqa: F401 - opening a store imports it late
@@ -29,8 +27,6 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    if most := os.environ.get("FILE_BYTES"):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), resource.RLIM_INFINITY))
     cli.main()
 
 

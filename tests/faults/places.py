@@ -48,7 +48,7 @@ class Place:
         database = {"UPPFOLJNING_DATABASE_URL": self.url} if self.url else {}
         return {"UPPFOLJNING_STORAGE": str(self.storage), "UPPFOLJNING_CONFIG": str(ROOT / "config.yaml"), **database}
 
-    def run(self, *command: str, expect: int = 0) -> Done:
+    def run(self, *command: str, expect: int | None = 0) -> Done:
         """The command, in this process, which would else keep its connections when the command is done."""
         unpooled = partial(create_engine, poolclass=NullPool)
         with patch.dict(os.environ, self.environment), patch.object(sql.store, "create_engine", unpooled if self.url else create_engine):
@@ -67,11 +67,11 @@ class Place:
             return migration.stored_revision(connection)
 
     @contextmanager
-    def process(self, *command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    def process(self, *command: str) -> Iterator[subprocess.Popen[str]]:
         """The command in a process of its own, which has imported everything and waits to be let go."""
         arguments = [sys.executable, "-m", "tests.faults.command_process", *command]
         pipe = subprocess.PIPE
-        own = os.environ | self.environment | environment
+        own = os.environ | self.environment
         with subprocess.Popen(arguments, cwd=ROOT, env=own, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as started:
             assert started.stdout is not None
             assert started.stdout.readline() == "ready\n"

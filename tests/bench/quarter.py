@@ -18,7 +18,7 @@ from tests.conftest import settings_of
 
 YEARS = 10
 LAST = 2025
-DISCHARGES_TIMES = 15  # 100 000 discharges a quarter, a million and a half in the largest
+DISCHARGES_TIMES = 15  # some 110 000 discharges a quarter, more than four million in ten years
 RUNS = 3
 Row = tuple[str, str, str, str, str]
 

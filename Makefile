@@ -35,7 +35,7 @@ check: .venv/.dev
 test: check
 	.venv/bin/pytest -n 2 --dist loadfile -q
 
-# The full numbers of what `make test` samples.
+# The full numbers of what `make test` samples: some hours, for a night. UPPFOLJNING_SOAK=1 .venv/bin/pytest FILE runs one file of it.
 soak: .venv/.dev
 	UPPFOLJNING_SOAK=1 .venv/bin/pytest -n 2 --dist loadfile -q --timeout 3600
 

@@ -35,6 +35,7 @@ from metrics import (
 from metrics.counting import Counts
 from metrics.indicator import BASE_KINDS, Indicator
 from metrics.indicators import PER_KOMMUN, of
+from metrics.kept import unknown_stays, with_kept
 
 FIGURES_SCHEMA: Final = {
     "indicator": pl.String,
@@ -162,27 +163,7 @@ def _parts(settings: Settings, counted: Counts, coverage: Mapping[str, pl.DataFr
         "avvikelser": avvikelser.parts(counted["avvikelser"], opened, coverage["avvikelser"]),
         **{module.DATASET: module.parts(settings, counted, coverage) for module in _OTHERS if module.DATASET in counted},
     }
-    return {dataset: _unknown_stays(parts, counted[dataset]) for dataset, parts in made.items()}
-
-
-def _unknown_stays(parts: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    """Counts that a later program makes are not known of rows that were gone before it: null, and no zero is made of it."""
-    unknown = [name for name in counted.columns if name in parts.columns and name not in ("kommun", "base") and counted[name].null_count()]
-    if not unknown:
-        return parts
-    flags = counted.select("kommun", "base", pl.col(unknown).is_null().name.suffix("|unknown"))
-    marked = parts.join(flags, on=("kommun", "base"), how="left", maintain_order="left")
-    known = [pl.when(~pl.col(f"{name}|unknown").fill_null(value=False)).then(name).alias(name) for name in unknown]
-    return marked.with_columns(known).select(parts.columns)
-
-
-def _with_kept(parts: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """The parts, with what was kept in place of what is counted for the same cell. A part that was not there then is not known."""
-    cell = ["kommun", "base"]
-    as_it_was = parts.select(*cell, "complete").join(kept.drop("complete", strict=False), on=cell, maintain_order="left")
-    lacking = [pl.lit(None, kind).alias(name) for name, kind in parts.schema.items() if name not in as_it_was.columns]
-    fitted = as_it_was.with_columns(lacking).select(pl.col(name).cast(kind) for name, kind in parts.schema.items())
-    return pl.concat([parts.join(kept, on=cell, how="anti", maintain_order="left"), fitted])
+    return {dataset: unknown_stays(parts, counted[dataset]) for dataset, parts in made.items()}
 
 
 def _conditions(settings: Settings, counted: Counts, kept: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -204,7 +185,7 @@ def _figures(
 ) -> pl.DataFrame:
     parts = _parts(settings, counted, coverage, opened)
     if utskrivning.DATASET in kept:
-        parts["utskrivning"] = _with_kept(parts["utskrivning"], kept["utskrivning"])
+        parts["utskrivning"] = with_kept(parts["utskrivning"], kept["utskrivning"])
     parts["avvikelser"] = handlaggning.beside_discharges(parts["avvikelser"], parts["utskrivning"])
     population = befolkning.parts(counted["befolkning"], coverage["befolkning"])
     summed = [i for i in of(settings).values() if i.dataset in parts and not i.why_not_a_sum and i.id not in PER_KOMMUN]

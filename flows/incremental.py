@@ -6,9 +6,10 @@ rows of the run's frames, made from counts (docs/adr/0012).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Final, TypeAlias
 
 import polars as pl
@@ -135,18 +136,17 @@ class Making:
         same = self._inputs_of_figures.keys() - set(self._changed)
         return [self.known[name, held] for held in sorted(same) for name in engine.SCHEMAS]
 
-    def _new_figures(self) -> list[Piece]:
-        if not self._changed:
-            return []
-        kept_parts = {
-            name.removeprefix(RULED): rows for name, rows in self._kept(self._based(self._changed)).items() if name.startswith(RULED)
-        }
-        made = engine.of_counts(self.settings, self.counts_for(self._changed), self.covered, self._changed, kept_parts)
-        return [
-            kept.made(name, held, self._inputs_of_figures[held], rows)
-            for name, frame in made.items()
-            for held, rows in apart(frame, "period", self._changed).items()
-        ]
+    def _new_figures(self) -> Iterator[Piece]:
+        """A year at a time: the memory that it takes is a year's, however many there are."""
+        for _, some in groupby(sorted(self._changed), lambda held: held[:4]):
+            yield from self._new_figures_of(list(some))
+
+    def _new_figures_of(self, changed: Sequence[str]) -> Iterator[Piece]:
+        kept_parts = {name.removeprefix(RULED): rows for name, rows in self._kept(self._based(changed)).items() if name.startswith(RULED)}
+        made = engine.of_counts(self.settings, self.counts_for(changed), self.covered, changed, kept_parts)
+        for name, frame in made.items():
+            for held, rows in apart(frame, "period", changed).items():
+                yield kept.made(name, held, self._inputs_of_figures[held], rows)
 
     @staticmethod
     def _based(figures: Collection[str]) -> set[str]:
@@ -156,15 +156,15 @@ class Making:
     def counts_for(self, figures: Collection[str]) -> dict[str, pl.DataFrame]:
         """The counts that the figures of those buckets need, old and new."""
         back = months_back(self.settings)
-        needed = {
-            (name, held): piece
-            for (name, held), piece in self._old_counts.items()
-            if any(reaches(held, figure, back.get(name, 0)) for figure in figures)
-        }
+
+        def wanted(name: str, held: str) -> bool:
+            return any(reaches(held, figure, back.get(name, 0)) for figure in figures)
+
+        needed = {key: piece for key, piece in self._old_counts.items() if wanted(*key)}
         read = kept.read(self.store, {piece.sha256 for piece in needed.values()})
         if any(piece.sha256 not in read for piece in needed.values()):
             raise LostPieceError
-        found = self._counted | {key: read[piece.sha256] for key, piece in needed.items()}
+        found = {key: rows for key, rows in self._counted.items() if wanted(*key)} | {key: read[p.sha256] for key, p in needed.items()}
         by_bucket = ({name: rows} for (name, _), rows in sorted(found.items(), key=lambda each: each[0]))
         return counting.put_together(self.settings, by_bucket)
 

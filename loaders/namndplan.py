@@ -127,7 +127,7 @@ def _parsed(text: str) -> tuple[yaml.Node, Any]:
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
-        content = loader.construct_document(root)
+        content = None if root is None else loader.construct_document(root)  # a comment alone is no document
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         message = "Filen är inte giltig YAML. Kontrollera indrag, kolon och citattecken på raden."

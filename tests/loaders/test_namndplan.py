@@ -205,3 +205,8 @@ def test_a_spoiled_workbook(
 def test_every_error_of_a_workbook_at_once(settings: Settings, tmp_path: Path) -> None:
     spoiled = workbook(uppdrag={(2, "klart_senast"): "snart"}, matt={(3, "mal"): "många"}, mal={(3, "riktningsmal"): "Annat"})
     assert {rule for _, _, rule in where(check(settings, tmp_path, "namndplan", spoiled).problems)} == {"datum", "tal", "okand_hanvisning"}
+
+
+@pytest.mark.parametrize("content", ["#", " ", "---\n", "# en plan kommer\n"])
+def test_a_file_of_nothing_but_a_comment_is_no_plan(settings: Settings, tmp_path: Path, content: str) -> None:
+    assert [problem.rule for problem in check(settings, tmp_path, "namndplan", content, "plan.yaml").problems] == ["yaml"]

@@ -67,8 +67,13 @@
     const first = document.getElementById("first");
     const active = first && first.contains(document.activeElement) && document.activeElement.id;
     const written = first ? writtenIn(first) : [];
+    const flags = first ? [["details", "open"], ["input[type=checkbox]", "checked"]].map(([tags, flag]) => [tags, flag, [...first.querySelectorAll(tags)].map((each) => each[flag])]) : [];
     if (first) first.remove();
     for (const [id, value] of written) write(document.getElementById(id), value);
+    for (const [tags, flag, values] of flags) {
+      const now = document.querySelectorAll(`#react-entry-point :is(${tags})`);
+      values.forEach((value, place) => { if (now[place]) now[place][flag] = value; });
+    }
     if (active) document.getElementById(active)?.focus();
     else if (first && location.hash) document.getElementById(location.hash.slice(1))?.focus();
     document.documentElement.setAttribute("data-alive", "");
@@ -78,15 +83,15 @@
     if (answer.again) setTimeout(() => { if (here() === asked) location.reload(); }, answer.again * 1000);
   }
 
-  // What was written before the page came alive goes along into the fields that take the first ones' place.
+  // What was written, ticked and opened before the page came alive goes along into what takes the first ones' place: the same tree.
   function writtenIn(first) {
     const isWritten = (field) => (field.tagName === "SELECT" ? [...field.options].some((each) => each.selected !== each.defaultSelected) : field.value !== field.defaultValue);
-    return [...first.querySelectorAll("input[id]:not([type=file]):not([type=checkbox]), textarea[id], select[id]")].filter(isWritten).map((field) => [field.id, field.value]);
+    return [...first.querySelectorAll("input[id]:not([type=checkbox]), textarea[id], select[id]")].filter(isWritten).map((field) => [field.id, field.files || field.value]);
   }
 
   function write(field, value) {
     if (!field || field.closest("form[data-live]")) return;
-    field.value = value;
+    field[field.type === "file" ? "files" : "value"] = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

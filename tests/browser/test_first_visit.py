@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route
@@ -74,3 +75,24 @@ def test_a_server_that_does_not_answer_is_told_of(server: Server, browser: Brows
     page.clock.run_for(20_000)
     assert page.locator(".lost-server").is_visible()
     context.close()
+
+
+def test_what_is_filled_in_before_the_page_comes_alive_stays(server: Server, visiting: Callable[..., Visit], tmp_path: Path) -> None:
+    held: list[Route] = []
+    visit = visiting(server.url)
+    visit.page.route("**/_dash-update-component**", lambda route: held.append(route))
+    page = visit.page
+    page.goto(f"{server.url}/leveranser")
+    (tmp_path / "fil.csv").write_text("kommun", encoding="utf-8")
+    page.get_by_label("Period", exact=True).fill("2025-Q1")
+    page.get_by_label("Fil", exact=True).set_input_files(tmp_path / "fil.csv")
+    page.get_by_text("Välj vilka kommuner filen gäller").click()
+    page.get_by_label("Ale", exact=True).check()
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    visit.settle()
+    assert page.get_by_label("Period", exact=True).input_value() == "2025-Q1"
+    assert page.get_by_label("Ale", exact=True).is_checked()
+    assert page.get_by_label("Ale", exact=True).is_visible()
+    assert page.evaluate("document.querySelector('main input[type=file]').files[0].name") == "fil.csv"

@@ -186,8 +186,8 @@ def test_nothing_is_lost_without_a_connection_or_by_a_reload(planned: Server, vi
     saved(page, "Antal bostad först", "Kommentar")
     comment.press_sequentially(" och mitt i en men")
     page.reload()
-    visit.settle()
-    saved(page, "Antal bostad först", "Kommentar")
+    visit.settle()  # it is sent as the page is left or when it is back, whichever comes first
+    until(page, "!Object.keys(localStorage).some((key) => key.startsWith('plan '))")
     assert part(page, "Antal bostad först").get_by_label("Kommentar").input_value() == "Skrivet utan nät och mitt i en men"
     assert value(planned, Place(ALE, "2026-T2", "matt", "Antal bostad först", "kommentar")) == "Skrivet utan nät och mitt i en men"
     visit.complaints[:] = [each for each in visit.complaints if "ERR_INTERNET_DISCONNECTED" not in each]

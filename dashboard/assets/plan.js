@@ -9,6 +9,7 @@
   const DRAFT_MS = 1500; // how long a pause in the writing is before the draft is sent
   const PREFIX = "plan ";
   const unsent = new Map(); // key of a field -> the field, while the server has not got it
+  const sending = new Set(); // promises of what is on its way
   let again = null;
 
   const partOf = (field) => field.closest("form[data-entry]");
@@ -76,7 +77,13 @@
     return body;
   }
 
-  async function save(field, more) {
+  function save(field, more) {
+    const sent = send(field, more);
+    sending.add(sent);
+    sent.finally(() => sending.delete(sent));
+  }
+
+  async function send(field, more) {
     if (field.dataset.sending) { field.dataset.more = "yes"; return; }
     const sent = field.value;
     field.dataset.sending = "yes";
@@ -149,9 +156,14 @@
   document.addEventListener("change", (event) => { if (isOurs(event.target)) leave(event.target); });
   document.addEventListener("focusout", (event) => { if (isOurs(event.target)) leave(event.target); });
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form[data-entry]")) return;
-    event.preventDefault();
-    for (const field of event.target.querySelectorAll("[data-field]")) leave(field);
+    const form = event.target;
+    if (form.matches("form[data-entry]")) {
+      event.preventDefault();
+      for (const field of form.querySelectorAll("[data-field]")) leave(field);
+    } else if (sending.size && form.method === "post") { // a period must not be closed before what was written last is there
+      event.preventDefault();
+      Promise.allSettled([...sending]).then(() => form.requestSubmit(event.submitter));
+    }
   });
   window.addEventListener("online", retry);
   document.addEventListener("visibilitychange", () => {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 from dashboard.access import TOKEN_FIELD
 from sql import plan_entries
@@ -149,6 +149,26 @@ def test_ales_plan_is_followed_up_for_two_periods_by_keyboard_alone(shut: Server
     refused = page.request.post(f"{shut.url}/namndplan/1440/spara", form=sent, headers={"Accept": "application/json"})
     assert refused.status == 403
     assert value(shut, PLACE) == "3.0"
+
+
+def test_a_period_is_closed_after_what_was_written_last(shut: Server, visiting: Callable[..., Visit]) -> None:
+    visit = visiting(shut.url)
+    signed_in(shut, visit, "k1", OF_ALE.name)
+    page = visit.open(FILL + "2026-T2")
+    held: list[Route] = []
+    page.route("**/spara", lambda route: held.append(route))
+    page.route("**/lage", lambda route: held.append(route))
+    page.locator("input[name=anda]").check()
+    part(page, SERVICES).get_by_label("Utfall").fill("12")
+    page.get_by_role("button", name="Klarmarkera perioden").click()
+    page.wait_for_timeout(100)
+    assert [route.request.url.rpartition("/")[2] for route in held] == ["spara"]
+    held[0].continue_()
+    while len(held) == 1:
+        page.wait_for_timeout(20)
+    held[1].continue_()
+    page.wait_for_url("**#klart")
+    assert value(shut, PLACE._replace(period="2026-T2")) == "12.0"
 
 
 def test_two_browsers_write_the_same_outcome_and_the_later_one_is_told(planned: Server, visiting: Callable[..., Visit]) -> None:

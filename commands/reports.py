@@ -133,7 +133,10 @@ def open_data(
     if not files:
         files = draft(settings, store, current_run(store)) | {_DRAFT_FILE: _DRAFT}
         terminal.say(["UTKAST: inget år är publicerat, så filerna visar den gällande körningen."])
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUsage(f"Mappen {output} kan inte göras. Finns en fil med det namnet, eller får du inte skriva där?") from error
     write({output / name: content for name, content in files.items()})
     if _DRAFT_FILE not in files:
         (output / _DRAFT_FILE).unlink(missing_ok=True)

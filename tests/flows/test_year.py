@@ -291,6 +291,8 @@ def test_what_cannot_be_done_with_the_skr_delivery_is_said(storage: Path, tmp_pa
 
 def test_open_data_are_the_published_years_protected(storage: Path, tmp_path: Path) -> None:
     folder = tmp_path / "oppna"
+    taken = write(folder.with_name("upptagen"), ["en fil"])
+    assert "kan inte göras" in uppfoljning(storage, "export", "open-data", "-o", str(taken), expect=2).stderr
     uppfoljning(storage, "export", "open-data", "-o", str(folder))
     assert "UTKAST" in (folder / "UTKAST.txt").read_text(encoding="utf-8")
     uppfoljning(storage, "publish", "2024")

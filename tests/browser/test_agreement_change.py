@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.conftest import Server, Visit, county_server
 from tests.browser.test_every_page import keep, violations
+from tests.conftest import soak
 
 NAME = "Avtal 2027–2030"
 
@@ -19,7 +20,7 @@ def crossing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", soak([390], [1280, 390]))
 def test_a_line_is_drawn_in_two_parts(crossing: Server, visiting: Callable[..., Visit], width: int) -> None:
     visit = visiting(crossing.url, width=width)
     page = visit.open("/indikator/foljsamhet?period=2027-Q4")

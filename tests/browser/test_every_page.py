@@ -101,7 +101,7 @@ def test_charts_follow_the_scheme(server: Server, visiting: Callable[..., Visit]
     until(page, f"{line} != 'rgb(21, 25, 30)'")
 
 
-@pytest.mark.parametrize("path", [PAGES[0], PAGES[3], PAGES[8]])
+@pytest.mark.parametrize("path", soak([PAGES[8]], [PAGES[0], PAGES[3], PAGES[8]]))
 def test_nothing_is_lost_at_320_pixels(server: Server, visiting: Callable[..., Visit], path: str) -> None:
     page = visiting(server.url, width=320).open(path)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

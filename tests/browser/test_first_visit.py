@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import Server, Visit, until
+from tests.conftest import soak
 
 MOST_BYTES = 750_000
 MOST_REQUESTS = 20
 
 
-@pytest.mark.parametrize("path", ["/", "/indikator/ntandvard_tackning?omrade=1440", "/kommun/1440"])
+@pytest.mark.parametrize("path", soak(["/"], ["/", "/indikator/ntandvard_tackning?omrade=1440", "/kommun/1440"]))
 def test_a_first_visit_with_charts_and_map_is_light(server: Server, visiting: Callable[..., Visit], path: str) -> None:
     visit = visiting(server.url)
     wire = visit.page.context.new_cdp_session(visit.page)

@@ -11,7 +11,7 @@ from tests.browser.conftest import Visit, county_server
 from tests.browser.test_every_page import violations
 from tests.conftest import soak
 
-FIGURE_PAGES = ("/", "/indikator/ntandvard_tackning", "/kommun/1440", *soak((), ("/indikatorer", "/kommuner", "/delregion/kf-gr")))
+FIGURE_PAGES = ("/", "/kommun/1440", *soak((), ("/indikator/ntandvard_tackning", "/indikatorer", "/kommuner", "/delregion/kf-gr")))
 OTHERS = ("/leveranser", *soak((), ("/om", "/sok")))
 WIDTHS = soak((390,), (390, 1280))
 

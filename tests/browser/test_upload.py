@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WAIT_MS, Server, Visit, county_server
 from tests.browser.test_every_page import violations
+from tests.conftest import soak
 
 expect.set_options(timeout=WAIT_MS)
 HEAD = "kommun;kvartal;intyg;onskar_mhb;fatt_mhb;fatt_tandvard\n"
@@ -43,7 +44,7 @@ def _fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), soak([(390, "dark")], [(1280, "light"), (390, "dark")]))
 def test_a_bad_file_shows_every_error(own_server: Server, visiting: Callable[..., Visit], tmp_path: Path, width: int, scheme: str) -> None:
     visit = visiting(own_server.url, width=width, scheme=scheme)
     page = _send(visit, tmp_path, "fel.csv")
@@ -74,7 +75,7 @@ def test_it_works_without_scripts(own_server: Server, visiting: Callable[..., Vi
     expect(page.get_by_role("heading", level=1)).to_have_text("Filen är inte inläst")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", soak([320], [1280, 320]))
 def test_the_apis_documentation_is_for_everyone(own_server: Server, visiting: Callable[..., Visit], width: int) -> None:
     page = visiting(own_server.url, width=width).page
     page.goto(f"{own_server.url}/api/v1/docs")

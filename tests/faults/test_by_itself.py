@@ -113,13 +113,11 @@ def test_weeks_alone(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> N
         until(lambda: _summary(mine, "population") == "Folkmängd hämtad för 2025.")
 
         # A late correction replaces what it corrects.
-        before = runs.current(mine.store)
         dropped(mine, "rättad_2026-01.csv", discharged(days=3), "utskrivning")
         wrong.set(at(14, 6, 30))
         until(lambda: [d.status for d in deliveries.listing(mine.store, "utskrivning")] == ["ersatt", "gäller"])
         wrong.set(at(15, 4, 20))
-        until(lambda: runs.current(mine.store) != before)
-        assert figure(mine, "dagar_snitt", "2026-01") == (12, 4)
+        until(lambda: figure(mine, "dagar_snitt", "2026-01") == (12, 4))
         numerator, denominator = figure(mine, "ntandvard_tackning", "2025-Q4")
         assert (numerator, bool(denominator)) == (600, True)
 

@@ -33,7 +33,7 @@ check: .venv/.dev
 	$(PY) -m pip --disable-pip-version-check check
 
 test: check
-	.venv/bin/pytest -n 3 --dist loadfile -q
+	.venv/bin/pytest -n 2 --dist loadfile -q
 
 # The full numbers of what `make test` samples: some hours, for a night. UPPFOLJNING_SOAK=1 .venv/bin/pytest FILE runs one file of it.
 soak: .venv/.dev

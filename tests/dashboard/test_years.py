@@ -21,10 +21,9 @@ from sql.store import Store, open_store
 from tests.conftest import settings_of
 from tests.dashboard.people import signing_in
 from tests.dashboard.served import HOME
-from tests.flows.test_year import ALE, KOMMUNER, befolkning, discharges, load, ntandvard
+from tests.flows.test_year import ALE, KOMMUNER, all_of_2024, discharges, load, ntandvard
 from tests.program import uppfoljning
 from tests.reports.pdf_text import pages
-from tests.test_whole_way import write
 
 YEAR = "/arsuppfoljning/2024"
 
@@ -33,12 +32,7 @@ YEAR = "/arsuppfoljning/2024"
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """2024 published, and then a late delivery from Ale; each test has a copy."""
     folder = tmp_path_factory.mktemp("county")
-    storage = folder / "storage"
-    load(storage, "befolkning", befolkning(folder / "befolkning.csv"))
-    load(storage, "ntandvard", ntandvard(folder / "ntandvard.csv"))
-    load(storage, "utskrivning", discharges(folder / "utskrivning_2024.csv", 12))
-    load(storage, "avvikelser", write(folder / "avvikelser_2024.csv", ["avvikelse;registrerad;kommun;rapportor;omrade;kategori"]))
-    uppfoljning(storage, "compute")
+    storage = all_of_2024(folder)
     uppfoljning(storage, "publish", "2024", "--note", "Efter samråd")
     load(storage, "utskrivning", discharges(folder / "utskrivning_2024_sen.csv", 20))
     uppfoljning(storage, "compute")

@@ -43,10 +43,8 @@ def load(storage: Path, dataset: str, path: Path, *options: str) -> None:
     uppfoljning(storage, "load", dataset, str(path), *options)
 
 
-@pytest.fixture(scope="module")
-def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A storage where every kommun has left everything for 2024, computed; each test has a copy."""
-    folder = tmp_path_factory.mktemp("county")
+def all_of_2024(folder: Path) -> Path:
+    """A storage where every kommun has left everything for 2024, computed."""
     storage = folder / "storage"
     load(storage, "befolkning", befolkning(folder / "befolkning.csv"))
     load(storage, "ntandvard", ntandvard(folder / "ntandvard.csv"))
@@ -54,6 +52,12 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     load(storage, "avvikelser", write(folder / "avvikelser_2024.csv", ["avvikelse;registrerad;kommun;rapportor;omrade;kategori"]))
     uppfoljning(storage, "compute")
     return storage
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The storage of `all_of_2024`; each test has a copy."""
+    return all_of_2024(tmp_path_factory.mktemp("county"))
 
 
 @pytest.fixture
